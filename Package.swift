@@ -1,0 +1,104 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport = Target.Dependency.product(
+  name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "liandong",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "liandong", targets: ["liandong"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The layers, bottom up; docs/ARCHITECTURE.md says what each holds, a test what each imports.
+    .target(name: "Regions", dependencies: [yams]),
+    .target(name: "Ledger", dependencies: ["Regions", crypto]),
+    .target(name: "Casework", dependencies: ["Regions", "Ledger"]),
+    .target(name: "Replication", dependencies: ["Regions", "Ledger"]),
+    .target(name: "Intake"),
+    .target(
+      name: "Store",
+      dependencies: ["Regions", "Ledger", "Casework", "Replication", grdb, grdbSQLite, crypto]),
+    .target(name: "Identity", dependencies: ["Regions", x509, asn1, crypto]),
+    .target(
+      name: "Wire",
+      dependencies: ["Regions", "Ledger", "Replication", protobuf, grpcCore, grpcProtobuf]),
+    .target(
+      name: "Transport",
+      dependencies: [
+        "Regions", "Ledger", "Replication", "Wire", "Identity", grpcCore, grpcTransport, logging,
+      ]),
+    .target(
+      name: "Node",
+      dependencies: [
+        "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Transport",
+        crypto, logging, serviceLifecycle, yams,
+      ]),
+    .executableTarget(
+      name: "liandong",
+      dependencies: [
+        "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Node",
+        argumentParser, logging, serviceLifecycle,
+      ]),
+
+    .testTarget(name: "LayerTests"),
+    .testTarget(name: "RegionsTests", dependencies: ["Regions"]),
+    .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Regions", crypto]),
+    .testTarget(name: "CaseworkTests", dependencies: ["Casework", "Ledger", "Regions"]),
+    .testTarget(name: "ReplicationTests", dependencies: ["Replication", "Ledger", "Regions"]),
+    .testTarget(name: "IntakeTests", dependencies: ["Intake"]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Store", "Casework", "Replication", "Ledger", "Regions", crypto]),
+    .testTarget(name: "IdentityTests", dependencies: ["Identity", "Regions", x509, asn1, crypto]),
+    .testTarget(
+      name: "TransportTests",
+      dependencies: [
+        "Transport", "Wire", "Identity", "Replication", "Ledger", "Regions", crypto, grpcCore,
+      ]),
+    .testTarget(
+      name: "NodeTests",
+      dependencies: [
+        "Node", "Store", "Casework", "Identity", "Replication", "Ledger", "Regions", crypto,
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+for target in package.targets {
+  var settings = target.swiftSettings ?? []
+  for feature in [
+    "ExistentialAny", "ImmutableWeakCaptures", "InferIsolatedConformances",
+    "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+  ] {
+    settings.append(.enableUpcomingFeature(feature))
+  }
+  target.swiftSettings = settings
+}

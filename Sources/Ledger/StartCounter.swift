@@ -1,0 +1,39 @@
+/// How often a node's store was opened for writing, kept twice: in the store, and in a file beside it
+/// that no backup of the store brings back.
+package struct StartCounter: Hashable, Sendable {
+  /// The number of starts.
+  package let starts: UInt64
+  /// The highest incarnation that this node has opened.
+  package let incarnation: UInt32
+
+  package init(starts: UInt64, incarnation: UInt32) {
+    self.starts = starts
+    self.incarnation = incarnation
+  }
+
+  /// What a start has to write: first beside the store, then into it.
+  package struct Decision: Hashable, Sendable {
+    package let counter: StartCounter
+    /// Whether the store is not the one that was last open here, so that its chain must not go on.
+    package let opensNewIncarnation: Bool
+  }
+
+  /// Compares the two counters at a start.
+  ///
+  /// They agree only if the store is the one that was last open here. A crash between the two writes
+  /// makes them differ as well: that costs an incarnation and is otherwise harmless.
+  ///
+  /// - Parameters:
+  ///   - beside: the counter beside the store; `nil` where there is no file.
+  ///   - inside: the store's own counter; `nil` in a store that was never open.
+  package static func decide(beside: StartCounter?, inside: StartCounter?) -> Decision {
+    let known = max(beside?.incarnation ?? 0, inside?.incarnation ?? 0)
+    let starts = max(beside?.starts ?? 0, inside?.starts ?? 0) + 1
+    if let beside, beside == inside {
+      return Decision(
+        counter: StartCounter(starts: starts, incarnation: known), opensNewIncarnation: false)
+    }
+    return Decision(
+      counter: StartCounter(starts: starts, incarnation: known + 1), opensNewIncarnation: true)
+  }
+}

@@ -1,0 +1,36 @@
+/// The limits of a link, from the design's table of bounds.
+package enum ReplicationBounds {
+  /// The protocol numbers that this version speaks.
+  package static let protocolVersions: ClosedRange<UInt32> = 1...1
+  /// The most commits of one batch.
+  package static let batchCommits = 512
+  /// The most bytes of one batch.
+  package static let batchBytes = 1024 * 1024
+  /// The size of a session's first batch, in bytes, before its throughput is known.
+  package static let firstBatchBytes = 16 * 1024
+  /// The most batches that are sent and not acknowledged.
+  package static let unacknowledgedBatches = 8
+  /// A batch, and all that is unacknowledged, hold at most this much of the measured throughput.
+  package static let windowMilliseconds: UInt64 = 2_000
+  /// The largest message on the wire, in bytes.
+  package static let messageBytes = 2 * 1024 * 1024
+  /// The most hub-signed trees that one hello names and one frame carries.
+  package static let trees = 1_024
+  /// The most hashes that one frame asks for, and the most claims that one frame makes.
+  package static let hashesPerFrame = 4_096
+  /// The most items that one claim lists instead of a fingerprint.
+  package static let itemsPerClaim = 64
+  /// Into how many parts a differing range is divided.
+  package static let branching = 16
+  /// The most certificates of one chain on the wire, and the most bytes of each.
+  package static let chainCertificates = 4
+  package static let certificateBytes = 16 * 1024
+  /// Silence after which a side sends a sign of life.
+  package static let keepAliveMilliseconds: UInt64 = 10_000
+  /// Silence after which a session is given up.
+  package static let silenceMilliseconds: UInt64 = 45_000
+  /// The most bytes set aside for one peer; beyond them only hashes are kept.
+  package static let setAsideBytes = 64 * 1024 * 1024
+  /// The children of one node.
+  package static let children = 4_096
+}
