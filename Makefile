@@ -34,6 +34,7 @@ demo: release
 	@words=(); \
 	while IFS= read -r -d '' word; do words+=("$$word"); done \
 	  < <(printf '%s' "$$DEMO_ARGS" | xargs -r printf '%s\0'); \
+	wait $$! || { echo "demo: a quote in ARGS is not closed" >&2; exit 64; }; \
 	exec "$$($(SWIFT) build -c release --show-bin-path)/liandong" demo "$${words[@]}"
 
 # The path of the crash shim goes to the tests by environment: they run real nodes under it.
@@ -58,7 +59,8 @@ bench: release .bench/floor
 	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
 
 shows: system
-	@exec Tests/Shows/show.sh "$(OF)" "$(LINE)"
+	@[ -x "Tests/Shows/$(OF).sh" ] || { echo "shows: there is no list $(OF)" >&2; exit 64; }
+	@exec "Tests/Shows/$(OF).sh" $(LINE)
 
 # Debian's protoc with the plugins of the packages that Package.swift names.
 PLUGINS := .build-proto/debug

@@ -18,8 +18,7 @@ rm -rf .build-dist/stage
 mkdir -p "$stage/licenses" dist
 
 strip -o "$stage/liandong" "$built/liandong"
-cp docs/liandong.service LICENSE NOTICE "$stage/"
-for page in README.md; do [ ! -f "$page" ] || cp "$page" "$stage/"; done
+cp docs/liandong.service README.md LICENSE NOTICE "$stage/"
 # Resources of packages lie in bundles beside the program.
 find "$built" -maxdepth 1 -name '*.resources' -exec cp -r {} "$stage/" \;
 
@@ -32,8 +31,9 @@ for checkout in .build-dist/checkouts/*/; do
     mkdir -p "$(dirname "$target")"
     cp "$file" "$target"
     found=1
-  done < <(find "$checkout" -name .git -prune -o -type f \
-    \( -iname 'LICENSE*' -o -iname 'NOTICE*' -o -iname 'COPYING*' \) ! -iname '*.swift' ! -iname '*.sh' -print0)
+  done < <(find "$checkout" \( -name .git -o -name Tests \) -prune -o -type f \
+    \( -iname 'LICENSE*' -o -iname 'NOTICE*' -o -iname 'COPYING*' \) \
+    ! -name '*.swift' ! -name '*.sh' ! -name '*.h' -print0)
   [ "$found" -eq 1 ] || { echo "dist: $package has no licence file" >&2; exit 65; }
 done
 runtime=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")/share/swift/LICENSE.txt

@@ -86,7 +86,8 @@ package struct CertificateDescription: Codable, Hashable, Sendable {
   /// A distinguished name as text that is safe to print.
   static func plain(_ name: DistinguishedName) -> String { escaped("\(name)") }
 
-  private static func escaped(_ text: String) -> String {
+  /// Text from a certificate, or an error about it, made safe to print.
+  static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {

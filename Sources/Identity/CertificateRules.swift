@@ -23,9 +23,11 @@ enum CertificateRules {
     let certificate: Certificate
     do {
       certificate = try Certificate(derEncoded: der)
+      try checkSignatureEncoding(der)
     } catch {
       throw CertificateRefusal(
-        .malformed, "\(place) cannot be read (\(error)); it may be cut or altered, send it again")
+        .malformed,
+        "\(place) cannot be read (\(excerpt(error))); it may be cut or altered, send it again")
     }
     guard certificate.version == .v3 else {
       throw CertificateRefusal(.malformed, "\(place) is not of version 3; issue a new one")
@@ -42,6 +44,18 @@ enum CertificateRules {
           + "one without it")
     }
     return certificate
+  }
+
+  /// Refuses a signature with padding bits, which the parser lets pass: the same certificate
+  /// would have a second form and a second fingerprint.
+  private static func checkSignatureEncoding(_ der: [UInt8]) throws {
+    try DER.sequence(DER.parse(der), identifier: .sequence) { nodes in
+      _ = nodes.next()
+      _ = nodes.next()
+      guard try ASN1BitString(derEncoded: &nodes).paddingBits == 0 else {
+        throw ASN1Error.invalidASN1Object(reason: "padding bits in the signature")
+      }
+    }
   }
 
   /// The P-256 key of a certificate.
@@ -154,7 +168,7 @@ enum CertificateRules {
     guard let name = NodeName(uri: uri) else {
       throw CertificateRefusal(
         .notANodeCertificate,
-        "\(place) has the URI \(uri.prefix(120).debugDescription), which is not of the form "
+        "\(place) has the URI \(uri.prefix(maximumExcerptLength).debugDescription), which is not of the form "
           + "\(NodeName.scheme)://DEPLOYMENT/TIER/REGION; issue it again")
     }
     return name
@@ -185,7 +199,15 @@ enum CertificateRules {
       return try read()
     } catch {
       throw CertificateRefusal(
-        .malformed, "\(place) has an extension that cannot be read (\(error)); issue it again")
+        .malformed,
+        "\(place) has an extension that cannot be read (\(excerpt(error))); issue it again")
     }
   }
+
+  /// The start of a parser's words: they may quote a hostile certificate.
+  private static func excerpt(_ error: any Error) -> String {
+    CertificateDescription.escaped(String("\(error)".prefix(maximumExcerptLength)))
+  }
+
+  private static let maximumExcerptLength = 160
 }

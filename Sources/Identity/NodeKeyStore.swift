@@ -51,7 +51,8 @@ package struct NodeKeyStore: Sendable {
   /// goes on: the answer is the key that waits, `key` or the earlier one.
   package func beginRenewal(with key: NodeKey) throws -> NodeKey {
     if folder.holds(File.nextKey) { return try readKey(File.nextKey) }
-    try folder.createFile(File.nextKey, key.pem, readers: .owner)
+    // Whole or absent: half a key left by a crash would bar the next start.
+    try folder.replaceFile(File.nextKey, key.pem, readers: .owner)
     return key
   }
 
@@ -81,11 +82,12 @@ package struct NodeKeyStore: Sendable {
   package func load() throws -> Credentials {
     let roots = try TrustRoots(pem: folder.readFile(File.roots, readers: .everybody))
     let chain = try CertificateChain(pem: folder.readFile(File.chain, readers: .everybody))
+    let certified = try judge(chain, roots: roots)
     if folder.holds(File.nextKey) {
       let next = try readKey(File.nextKey)
-      if let renewed = try? credentials(key: next, chain: chain, roots: roots) {
+      if next.keyID == certified.keyID {
         try folder.renameFile(File.nextKey, to: File.key)
-        return renewed
+        return Credentials(key: next, chain: chain, roots: roots, certified: certified)
       }
     }
     return try credentials(key: readKey(File.key), chain: chain, roots: roots)
@@ -105,22 +107,25 @@ package struct NodeKeyStore: Sendable {
     }
   }
 
+  private func judge(_ chain: CertificateChain, roots: TrustRoots) throws -> CertifiedKey {
+    switch roots.judge(chain: chain.der) {
+    case .certified(let certified): return certified
+    case .refused(let refusal):
+      throw IdentityError(
+        .mismatch, "the certificate for \(path) does not count here: \(refusal.message)")
+    }
+  }
+
   private func credentials(
     key: NodeKey, chain: CertificateChain, roots: TrustRoots
   ) throws -> Credentials {
-    switch roots.judge(chain: chain.der) {
-    case .refused(let refusal):
+    let certified = try judge(chain, roots: roots)
+    guard certified.keyID == key.keyID else {
       throw IdentityError(
-        .mismatch, "the certificate for \(path) does not count here: \(refusal.message)",
-        cause: refusal)
-    case .certified(let certified):
-      guard certified.keyID == key.keyID else {
-        throw IdentityError(
-          .mismatch,
-          "the certificate is of the key \(certified.keyID) and the key in \(path) is "
-            + "\(key.keyID); ask the CA for a certificate of the key that is here")
-      }
-      return Credentials(key: key, chain: chain, roots: roots, certified: certified)
+        .mismatch,
+        "the certificate is of the key \(certified.keyID) and the key in \(path) is \(key.keyID); "
+          + "ask the CA for a certificate of the key that is here")
     }
+    return Credentials(key: key, chain: chain, roots: roots, certified: certified)
   }
 }

@@ -26,7 +26,8 @@ package struct LeadGenerator: Sendable {
   private var produced = 0
 
   /// - Parameters:
-  ///   - seed: decides everything together with the other arguments.
+  ///   - seed: decides everything together with the other arguments. Source ids are made of it, so
+  ///     generators whose leads meet in one store need different seeds.
   ///   - townships: names of 1 to ``townshipCharacters`` characters; at least one.
   ///   - reportedAtMilliseconds: the times that leads may have, since 1970 UTC; not empty.
   package init(seed: UInt64, townships: [String], reportedAtMilliseconds: Range<Int64>) {

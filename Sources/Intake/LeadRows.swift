@@ -52,7 +52,10 @@ package struct LeadRows {
       throw Self.badHeader("the lead file is empty; its first line must name the columns")
     }
     text = try RowText(encoding: delimited.encoding ?? .utf8)
-    if let problem = header.problem { throw Self.badHeader("header: \(problem.reason)") }
+    if let problem = header.problem {
+      let hint = problem.code == .nulByte ? "; if the file is UTF-16, save it as CSV UTF-8" : ""
+      throw Self.badHeader("header: \(problem.reason)\(hint)")
+    }
     let names: [String]
     do throws(RowRefusal) {
       names = try Self.texts(

@@ -10,7 +10,8 @@ struct RowText {
 
   /// The field's text, or the offset of its first malformed byte.
   func decoded(_ field: [UInt8]) -> (text: String, malformedAt: Int?) {
-    if let decoder {
+    // ASCII is the same in both encodings, and most fields that are no prose hold nothing else.
+    if let decoder, field.contains(where: { $0 >= 0x80 }) {
       let (text, byteCount) = decoder.decode(field[...])
       return (text, byteCount < field.count ? byteCount : nil)
     }

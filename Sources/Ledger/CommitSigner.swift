@@ -11,22 +11,19 @@ package struct CommitSigner: Sendable {
     self.key = KeyName(of: privateKey.publicKey)
   }
 
-  /// Seals drafts into a commit.
+  /// Seals a draft into a commit.
   ///
   /// - Parameters:
-  ///   - drafts: 1 to `LedgerBounds.commitEvents` events.
-  ///   - stamp: must name this signer's key.
+  ///   - draft: 1 to `LedgerBounds.commitEvents` events; its stamp must name this signer's key.
   ///   - previous: the hash of the origin's last commit; `Hash.zero` before its first.
-  /// - Throws: `MalformedBytes` where the drafts exceed a bound; an error of the signing library.
-  package func seal(_ drafts: [EventDraft], stamp: Stamp, previous: Hash) throws -> Commit {
-    precondition(stamp.key == key, "a stamp must name the key that signs it")
-    let stampBytes = stamp.encoded
-    let parts = drafts.map(\.encoded)
-    let stampHash = Stamp.hash(of: stampBytes)
-    let list = Commit.listHash(parts.map { Event.hash(of: $0, stampHash: stampHash) })
-    let preimage = Commit.preimage(stampHash: stampHash, previous: previous, list: list)
+  /// - Throws: `MalformedBytes` where the draft exceeds a bound; an error of the signing library.
+  package func seal(_ draft: CommitDraft, previous: Hash) throws -> Commit {
+    precondition(draft.stamp.key == key, "a stamp must name the key that signs it")
+    let list = Commit.listHash(
+      draft.parts.map { Event.hash(of: $0, stampHash: draft.stampHash) })
+    let preimage = Commit.preimage(stampHash: draft.stampHash, previous: previous, list: list)
     return try Commit(
-      stampBytes: stampBytes, previous: previous, parts: parts.map { .event($0) },
+      stampBytes: draft.stampBytes, previous: previous, parts: draft.parts.map { .event($0) },
       signature: Array(privateKey.signature(for: preimage).rawRepresentation))
   }
 }

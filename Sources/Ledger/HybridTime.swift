@@ -24,7 +24,7 @@ package struct HybridTime: Hashable, Comparable, Sendable, RawRepresentable {
 /// A node's clock: gives stamps their times and learns from times that arrive.
 ///
 /// A value: the wall clock's reading is an argument, and the node keeps `last` in its store.
-package struct HybridClock: Sendable, Equatable {
+package struct HybridClock: Hashable, Sendable {
   /// A remote time further ahead of the wall clock than this is stored and flagged and never
   /// advances this clock.
   package static let toleranceMilliseconds: UInt64 = 10 * 60 * 1000

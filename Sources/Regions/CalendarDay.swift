@@ -36,6 +36,7 @@ package struct CalendarDay: Hashable, Sendable, Comparable, CustomStringConverti
     "\(Self.padded(year, to: 4))-\(Self.padded(month, to: 2))-\(Self.padded(day, to: 2))"
   }
 
+  /// The earlier day is the smaller.
   package static func < (a: CalendarDay, b: CalendarDay) -> Bool {
     (a.year, a.month, a.day) < (b.year, b.month, b.day)
   }

@@ -18,6 +18,7 @@ package struct LinkTree: Sendable {
     /// tree carries the text as it is; the topology file's reader checks its form.
     package let address: String?
 
+    /// An entry as given; only the tree checks it.
     package init(id: RegionID, tier: Tier, parent: RegionID?, address: String? = nil) {
       self.id = id
       self.tier = tier
@@ -82,7 +83,9 @@ package struct LinkTree: Sendable {
 }
 
 extension LinkTree: Hashable {
+  /// Trees of the same entries are equal.
   package static func == (a: LinkTree, b: LinkTree) -> Bool { a.entries == b.entries }
 
+  /// Hashes the entries; all else follows from them.
   package func hash(into hasher: inout Hasher) { hasher.combine(entries) }
 }

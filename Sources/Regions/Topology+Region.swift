@@ -24,6 +24,7 @@ extension Topology {
     /// The departments (部门) of the region's office.
     package let departments: [Department]
 
+    /// A region as given; ``Topology`` checks that its parents form a tree.
     package init(
       id: RegionID, number: Int, tier: Tier, names: [Name], codes: [DivisionCode],
       parent: RegionID?, managedBy: RegionID?, address: String?, location: Location?,
@@ -48,9 +49,12 @@ extension Topology {
 
   /// A name and the days on which it holds.
   package struct Name: Hashable, Sendable {
+    /// The name as people write it.
     package let text: String
+    /// The days on which it holds.
     package let period: DayPeriod
 
+    /// A name that holds on the days of a period.
     package init(_ text: String, during period: DayPeriod = .always) {
       self.text = text
       self.period = period
@@ -62,9 +66,12 @@ extension Topology {
   package struct DivisionCode: Hashable, Sendable {
     /// The code system's word, for example `nbs2023` (国家统计局) or `mca2025` (民政部).
     package let system: String
+    /// The code within its system, with any leading zeros.
     package let code: String
+    /// The days on which the code means this region.
     package let period: DayPeriod
 
+    /// A code that holds on the days of a period.
     package init(system: String, code: String, during period: DayPeriod = .always) {
       self.system = system
       self.code = code
@@ -79,6 +86,7 @@ extension Topology {
     /// Degrees east, -180 to 180.
     package let longitude: Double
 
+    /// A place as given, in degrees.
     package init(latitude: Double, longitude: Double) {
       self.latitude = latitude
       self.longitude = longitude
@@ -92,6 +100,7 @@ extension Topology {
     /// The name that people read, for example 生态环境.
     package let name: String
 
+    /// A department as given.
     package init(key: String, name: String) {
       self.key = key
       self.name = name

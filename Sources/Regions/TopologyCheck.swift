@@ -104,7 +104,7 @@ extension TopologyCheck {
 extension TopologyCheck {
   private mutating func noteHubs() {
     let hubs = draft.regions.filter { $0.tier?.value == .city }
-    if hubs.isEmpty { note(.noHub, at: draft.regionsPosition) }
+    if hubs.isEmpty, let position = draft.regionsPosition { note(.noHub, at: position) }
     guard let first = hubs.first else { return }
     for hub in hubs.dropFirst() {
       note(

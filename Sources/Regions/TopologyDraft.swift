@@ -2,7 +2,8 @@
 struct TopologyDraft {
   var deployment: RegionID?
   var regions: [Region] = []
-  var regionsPosition = FilePosition.start
+  /// Where the list of regions begins; `nil` where the file has none.
+  var regionsPosition: FilePosition?
 
   /// A value and where it stands.
   struct Placed<Value> {

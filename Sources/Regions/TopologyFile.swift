@@ -18,8 +18,11 @@ package enum TopologyFile {
     case refused([TopologyFinding])
   }
 
-  /// Reads the text of a topology file. All findings are reported, but for what stands behind a YAML
-  /// syntax error: nobody can tell what the text after it means.
+  /// Reads the text of a topology file.
+  ///
+  /// All findings are reported, in the order of the file. Only a fault of the text itself (its size,
+  /// a character, YAML syntax, a key twice in one mapping, an anchor, the depth) ends the reading
+  /// before the regions are looked at: nobody can tell what the rest means.
   package static func parse(_ text: String) -> ParseOutcome {
     let source = TopologySource(text)
     if !source.findings.isEmpty { return .refused(source.findings.sorted()) }
@@ -49,9 +52,10 @@ package enum TopologyFile {
       let regions = draft.regions.compactMap(\.region)
       return .topology(try Topology(deployment: deployment, regions: regions))
     } catch {
+      let position = draft.regionsPosition ?? .start
       return .refused([
         TopologyFinding(
-          line: draft.regionsPosition.line, column: draft.regionsPosition.column,
+          line: position.line, column: position.column,
           code: .treeRefused, subject: error.region?.rawValue ?? "", detail: error.description)
       ])
     }

@@ -53,6 +53,7 @@ package struct TopologyFinding: Hashable, Sendable {
   /// The second thing that the message needs: a line, an id, the words allowed; may be empty.
   package let detail: String
 
+  /// A finding; a subject or detail over 200 characters is shortened.
   package init(line: Int, column: Int, code: Code, subject: String = "", detail: String = "") {
     self.line = line
     self.column = column

@@ -1,1 +1,166 @@
+package import Casework
 import GRDB
+package import Ledger
+
+/// A node's store: ledger, projections, outboxes and cursors in one SQLite file.
+///
+/// The core is synchronous: a call returns after the disk has what it wrote, starts no task and reads
+/// no clock. One transaction writes at a time; readers run beside it.
+package final class Store: Sendable {
+  private let database: any DatabaseWriter
+  /// Touched only inside `database.writeWithoutTransaction`, which runs one closure at a time and is
+  /// never re-entered: that is what makes sharing it safe.
+  private nonisolated(unsafe) let transaction: StoreTransaction
+  private let lock: StoreLock?
+  /// The folder of the store's files; `nil` for one in memory.
+  package let folder: String?
+  /// Folds by the rules files that this version knows.
+  package let rules: Folder
+
+  /// The name of the database in a node's folder.
+  package static let fileName = "liandong.db"
+  /// SQLite's write-ahead log is folded back after this many pages.
+  private static let checkpointPages = 4_000
+  /// What one connection may cache, in KiB.
+  private static let cacheKibibytes = 8_192
+  private static let readers = 4
+
+  private init(
+    database: any DatabaseWriter, lock: StoreLock?, folder: String?, rules: Folder,
+    judge: any KeyJudge, signer: CommitSigner?
+  ) throws {
+    self.database = database
+    self.lock = lock
+    self.folder = folder
+    self.rules = rules
+    self.transaction = try StoreTransaction(
+      database: database, folder: rules, judge: judge, signer: signer)
+  }
+
+  /// Makes the store of a new node.
+  ///
+  /// - Throws: `StoreError` where the folder holds a store already or cannot be written.
+  package static func create(in folder: String, for identity: NodeIdentity) throws {
+    let lock = try StoreLock(folder: folder)
+    defer { lock.release() }
+    let path = folder + "/" + fileName
+    do {
+      let database = try DatabaseQueue(path: path, configuration: configuration())
+      try database.writeWithoutTransaction { writer in
+        try writer.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        try Schema.migrate(writer)
+        let connection = Connection(writer)
+        guard try connection.first("SELECT 1 FROM node", read: { _ in true }) == nil else {
+          throw StoreError(.wrongStore, "\(path) is a node's store already; choose another folder")
+        }
+        try identity.save(connection)
+      }
+      try database.close()
+    } catch {
+      throw StoreError.of(error, at: path)
+    }
+  }
+
+  /// Opens a node's store for writing; it is this process's alone until it is closed.
+  ///
+  /// - Parameters:
+  ///   - folder: the node's folder.
+  ///   - signer: the node's key; without it nothing can be authored.
+  /// - Throws: `StoreError`: `locked` where another process has it, `disk`, `tooNew`, `damaged`.
+  package static func open(
+    in folder: String, library: ProcessLibrary, judge: any KeyJudge, signer: CommitSigner?
+  ) throws -> Store {
+    let lock = try StoreLock(folder: folder)
+    let path = folder + "/" + fileName
+    do {
+      let pool = try DatabasePool(path: path, configuration: configuration())
+      try pool.writeWithoutTransaction { writer in
+        // The pool's set-up leaves NORMAL behind, under which a power cut takes commits back.
+        try writer.execute(
+          sql: """
+            PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(checkpointPages)
+            """)
+        guard try Int.fetchOne(writer, sql: "PRAGMA synchronous") == 2,
+          try String.fetchOne(writer, sql: "PRAGMA journal_mode") == "wal"
+        else {
+          throw StoreError(.disk, "\(path) cannot be kept in WAL mode with synchronous FULL")
+        }
+        try Schema.migrate(writer)
+      }
+      return try Store(
+        database: pool, lock: lock, folder: folder, rules: Folder(library: library), judge: judge,
+        signer: signer)
+    } catch {
+      lock.release()
+      throw StoreError.of(error, at: path)
+    }
+  }
+
+  /// Makes a store in memory, as tests and the simulator run it.
+  package static func inMemory(
+    for identity: NodeIdentity, library: ProcessLibrary, judge: any KeyJudge,
+    signer: CommitSigner?
+  ) throws -> Store {
+    let queue = try DatabaseQueue()
+    try queue.writeWithoutTransaction { writer in
+      try Schema.migrate(writer)
+      try identity.save(Connection(writer))
+    }
+    return try Store(
+      database: queue, lock: nil, folder: nil, rules: Folder(library: library), judge: judge,
+      signer: signer)
+  }
+
+  private static func configuration() -> Configuration {
+    var configuration = Configuration()
+    configuration.maximumReaderCount = readers
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA cache_size = -\(cacheKibibytes)")
+    }
+    return configuration
+  }
+
+  /// Runs one write transaction.
+  ///
+  /// - Parameters:
+  ///   - now: the wall clock, in milliseconds since 1970 UTC.
+  ///   - body: what to do; a throw undoes all of it.
+  /// - Returns: the body's result and what it means for the rest of the node. Both are durable.
+  package func write<Result>(
+    now: UInt64, _ body: (StoreTransaction) throws -> Result
+  ) throws -> (result: Result, effects: StoreEffects) {
+    do {
+      return try database.writeWithoutTransaction { _ in try transaction.run(now: now, body) }
+    } catch {
+      throw StoreError.of(error, at: folder ?? "the store in memory")
+    }
+  }
+
+  /// Runs queries on one consistent state.
+  package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
+    do {
+      return try database.read { try body(StoreReader(connection: Connection($0), folder: rules)) }
+    } catch {
+      throw StoreError.of(error, at: folder ?? "the store in memory")
+    }
+  }
+
+  /// Copies the store, as it is at one instant, into a new file.
+  package func backup(to path: String) throws {
+    do {
+      let target = try DatabaseQueue(path: path)
+      try database.backup(to: target)
+      try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+      try target.close()
+    } catch {
+      throw StoreError.of(error, at: path)
+    }
+  }
+
+  /// Lets go of the file. Nothing may be called afterwards.
+  package func close() throws {
+    try database.close()
+    lock?.release()
+  }
+}

@@ -9,12 +9,12 @@ cd "$(dirname "$0")/../.."
 
 archive=${1:-$(find dist -maxdepth 1 -name 'liandong-*.tar.gz' -printf '%T@ %p\n' 2>/dev/null |
   sort -rn | head -n 1 | cut -d' ' -f2-)}
-[ -n "$archive" ] && [ -f "$archive" ] || { echo "chroot: no archive; run make dist first" >&2; exit 66; }
+[ -f "$archive" ] || { echo "chroot: no archive; run make dist first" >&2; exit 66; }
 [ "$(id -u)" -eq 0 ] || { echo "chroot: run as root: sudo $0 $archive" >&2; exit 77; }
 .ci/setup dist >&2
 
-# What the program asks of Debian beside libc: SQLite, and the time zones' table.
-readonly include=libsqlite3-0,tzdata
+# What the program asks of Debian beside its base system.
+readonly include=libsqlite3-0
 root=.bench/chroot-bookworm cache=$PWD/.bench/chroot-packages
 if [ ! -f "$root/.complete" ]; then
   rm -rf "$root"
@@ -32,7 +32,16 @@ fi
 rm -rf "$root/opt/liandong"
 mkdir -p "$root/opt/liandong"
 tar --extract --gzip --file "$archive" --strip-components=1 --directory "$root/opt/liandong"
-inside() { timeout --kill-after=5 30 chroot "$root" /opt/liandong/liandong "$@" </dev/null; }
+# Swift reads its arguments from /proc, which is mounted in a namespace that ends with the command.
+inside() {
+  timeout --kill-after=5 30 unshare --mount --fork sh -c '
+    root=$1; shift
+    mount -t proc proc "$root/proc" && exec chroot "$root" /opt/liandong/liandong "$@"' \
+    sh "$root" "$@" </dev/null || {
+    echo "chroot: liandong $* ended with $? in the chroot" >&2
+    return 1
+  }
+}
 
 version=$(inside --version)
 echo "--version: $version"

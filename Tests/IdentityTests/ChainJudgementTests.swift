@@ -133,6 +133,31 @@ import X509
     #expect(city.authority.roots.judge(chain: chain).refusal?.reason == .notAnAuthority)
   }
 
+  @Test func caThatMayNotSignCertificatesIsNoIssuer() throws {
+    let city = try TestCity()
+    let good = KeyUsage(keyCertSign: true)
+    for (usage, expected) in [(good, nil), (KeyUsage(cRLSign: true), "may not sign certificates")] {
+      let key = P256.Signing.PrivateKey()
+      let issuing = try city.forge(
+        .init(
+          uris: [], key: .init(key.publicKey),
+          constraints: .isCertificateAuthority(maxPathLength: 0), usage: usage),
+        by: city.signer("root"))
+      let chain = [try city.forge(.init(), by: (issuing, key)).der, try issuing.der]
+      let refusal = city.authority.roots.judge(chain: chain).refusal
+      #expect(refusal?.reason == (expected == nil ? nil : .notAnAuthority))
+      #expect(expected.map { refusal?.message.contains($0) == true } ?? true)
+    }
+  }
+
+  @Test func certificateThatNamesAnotherIssuerThanTheOneWhoSignedItIsRefused() throws {
+    let city = try TestCity()
+    let (issuing, key) = try city.signer("issuing")
+    let leaf = try city.forge(.init(), by: (city.signer("root").0, key))
+    let chain = [try leaf.der, try issuing.der]
+    #expect(city.authority.roots.judge(chain: chain).refusal?.reason == .brokenChain)
+  }
+
   @Test func signatureByAKeyThatIsNotTheIssuersIsRefused() throws {
     let city = try TestCity()
     let issuing = try city.signer("issuing").0

@@ -38,7 +38,8 @@ import Testing
 
   @Test func keyOfAnotherCurveOrAlteredPEMIsRefused() throws {
     let pem = NodeKey.generate().pem
-    #expect(code { _ = try NodeKey(pem: P384.Signing.PrivateKey().pemRepresentation) } == .malformed)
+    let p384 = P384.Signing.PrivateKey().pemRepresentation
+    #expect(code { _ = try NodeKey(pem: p384) } == .malformed)
     #expect(code { _ = try NodeKey(pem: String(pem.dropFirst(40))) } == .malformed)
     #expect(code { _ = try NodeKey(pem: "") } == .malformed)
   }

@@ -65,6 +65,6 @@ import Testing
       .notANodeCertificate,
     ]
     #expect(ofTheDay.allSatisfy { !$0.isPermanent })
-    #expect(permanent.allSatisfy(\.isPermanent))
+    #expect(permanent.allSatisfy { $0.isPermanent })
   }
 }

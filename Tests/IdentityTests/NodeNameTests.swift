@@ -47,8 +47,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", ".", "a..b", "a.", ".a", "-a.cn", "a-.cn", "a_b.cn", "*.cn", "中国.cn", "10.1.2", "10.1.2.300",
-    "fe80::1%eth0", "a b", "a\0b", "1.2.3.4\0", String(repeating: "a", count: 64),
+    "", ".", "a..b", "a.", ".a", "-a.cn", "a-.cn", "a_b.cn", "*.cn", "中国.cn", "10.1.2",
+    "10.1.2.300", "fe80::1%eth0", "a b", "a\0b", "1.2.3.4\0", String(repeating: "a", count: 64),
     String(repeating: "a.", count: 126) + "aa",
   ])
   func illFormedHostIsRefused(text: String) {

@@ -10,7 +10,8 @@ import Testing
       let cells = row.map { cell in
         let mustQuote = cell.utf8.contains { ",\"\r\n".utf8.contains($0) } || row == [""]
         guard mustQuote || random.below(4) == 0 else { return cell }
-        return "\"" + cell.split(separator: "\"", omittingEmptySubsequences: false)
+        return "\""
+          + cell.split(separator: "\"", omittingEmptySubsequences: false)
           .joined(separator: "\"\"") + "\""
       }
       text += cells.joined(separator: ",") + lineEnd

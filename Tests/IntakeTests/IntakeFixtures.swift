@@ -3,8 +3,7 @@ import Testing
 
 @testable import Intake
 
-/// The revision that a failing random test prints beside its seed stands in the CI log; the seed is
-/// fixed here, and the environment can set another one.
+/// The seed of the random tests; `INTAKE_SEED` sets another. A failing test prints it.
 let intakeSeed = getenv("INTAKE_SEED").flatMap { UInt64(String(cString: $0)) } ?? 20_190_228
 
 /// A source that gives the bytes in chunks of the sizes that `size` tells.

@@ -19,12 +19,12 @@ import Testing
   }
 
   @Test func `hand-written GB18030 bytes decode to their characters`() throws {
-    // 污 CE DB, 水 CB AE; 镕 needs GBK: E9 46 (its second byte is a letter); U+20BB7 𠮷: 95 32 D8 33...
+    // 镕 is in GBK only; its second byte is the letter F.
     let header = Array("reported_at,body\n".utf8)
     let time = Array("2019-02-28 11:25,".utf8)
     #expect(try body(header + time + [0xCE, 0xDB, 0xCB, 0xAE]) == "污水")
     #expect(try body(header + time + [0xCE, 0xDB, 0xE9, 0x46]) == "污镕")
-    // Four bytes: U+0080 is the first of that area, U+10000 the first beyond the basic plane.
+    // Four bytes: U+10000 is the first character beyond the basic plane.
     #expect(try body(header + time + [0xCB, 0xAE, 0x90, 0x30, 0x81, 0x30]) == "水\u{10000}")
     // 联通 is well-formed UTF-8 by chance (two-byte sequences) and still read as what it is.
     #expect(try body(header + time + [0xC1, 0xAA, 0xCD, 0xA8]) == "联通")

@@ -6,7 +6,7 @@ import Testing
 struct LayerTests {
   private let tree: SourceTree
 
-  init() throws { tree = try SourceTree() }
+  init() throws { tree = try SourceTree.current.get() }
 
   private func report(_ file: SourceTree.File, _ violations: [Violation]) -> [String] {
     violations.map { "Sources/\(file.path):\($0.line): \($0.reason)" }

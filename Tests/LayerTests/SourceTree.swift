@@ -18,8 +18,11 @@ struct SourceTree {
   let files: [File]
   let targets: Set<String>
 
+  /// The tree, read once for all tests.
+  static let current = Result { try SourceTree() }
+
   /// Reads Sources of the package at `LIANDONG_ROOT`, or else of the one that this file lies in.
-  init() throws {
+  private init() throws {
     let sources = try Self.root().appending(path: "Sources").resolvingSymlinksInPath()
     guard let walker = FileManager.default.enumerator(atPath: sources.path()) else {
       throw Missing(description: "There is no folder \(sources.path()) to read.")

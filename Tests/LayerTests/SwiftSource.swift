@@ -41,7 +41,7 @@ struct SwiftSource {
       /#
     var found: [Import] = []
     for (index, line) in code.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
+    where line.contains("import") {
       for statement in line.split(separator: ";") {
         let statement = statement.trimmingCharacters(in: .whitespaces)
         if let match = statement.prefixMatch(of: form) {
@@ -90,21 +90,33 @@ extension SwiftSource {
     mutating func scanCode(insideInterpolation: Bool) {
       var depth = 0
       while at < bytes.count {
-        let hashes = run(of: UInt8(ascii: "#"))
-        if sees("//") {
+        switch bytes[at] {
+        case UInt8(ascii: "/") where sees("//"):
           while at < bytes.count, bytes[at] != UInt8(ascii: "\n") { at += 1 }
-        } else if sees("/*") {
+          continue
+        case UInt8(ascii: "/") where sees("/*"):
           skipComment()
-        } else if sees("\"", ahead: hashes) {
-          scanString(hashes: hashes)
-        } else {
-          if sees("(") { depth += 1 }
-          if sees(")") {
-            if insideInterpolation, depth == 0 { return }
-            depth -= 1
+          continue
+        case UInt8(ascii: "\""):
+          scanString(hashes: 0)
+          continue
+        case UInt8(ascii: "#"):
+          let hashes = run(of: UInt8(ascii: "#"))
+          if sees("\"", ahead: hashes) {
+            scanString(hashes: hashes)
+            continue
           }
-          for _ in 0..<max(hashes, 1) { step(keepsInCode: true) }
+          // All of them at once, or a quote further on would seem to have fewer.
+          for _ in 1..<hashes { step(keepsInCode: true) }
+        case UInt8(ascii: "("):
+          depth += 1
+        case UInt8(ascii: ")"):
+          if insideInterpolation, depth == 0 { return }
+          depth -= 1
+        default:
+          break
         }
+        step(keepsInCode: true)
       }
     }
 

@@ -1,0 +1,120 @@
+package import Ledger
+package import Regions
+
+/// What the fold needs to know of one held event: itself, and of its commit's stamp the parts that
+/// bear on state.
+package struct FoldInput: Hashable, Sendable {
+  package let event: Event
+  package let time: HybridTime
+  package let tier: Tier
+  package let role: String
+  /// The region whose node wrote the event.
+  package let region: RegionID
+  /// Whether a closure by the hub leaves the event outside its origin's good history.
+  package let isOriginClosed: Bool
+
+  package init(
+    event: Event, time: HybridTime, tier: Tier, role: String, region: RegionID,
+    isOriginClosed: Bool = false
+  ) {
+    self.event = event
+    self.time = time
+    self.tier = tier
+    self.role = role
+    self.region = region
+    self.isOriginClosed = isOriginClosed
+  }
+
+  /// Takes time, tier, role and region from the stamp of the event's commit.
+  package init(event: Event, stamp: Stamp, isOriginClosed: Bool = false) {
+    self.init(
+      event: event, time: stamp.time, tier: stamp.tier, role: stamp.role,
+      region: stamp.origin.region, isOriginClosed: isOriginClosed)
+  }
+}
+
+/// Why an event has no effect. The words are part of the state's bytes and never change.
+package enum Reason: String, CaseIterable, Sendable {
+  /// A concurrent event of higher order stands in its slot.
+  case superseded
+  /// The stage that stands among its ancestors does not permit it.
+  case notAllowed = "not_allowed"
+  /// The stamped tier, role or region may not do this.
+  case notAuthorised = "not_authorised"
+  /// A closure excludes it.
+  case originClosed = "origin_closed"
+  /// The pinned rules know no such kind, or the body is not what the kind demands.
+  case notUnderstood = "not_understood"
+}
+
+/// What became of a folded event.
+package enum Outcome: Hashable, Sendable {
+  case effective
+  case ineffective(Reason)
+}
+
+/// Two concurrent events of one slot, of which one stands provisionally.
+package struct Conflict: Hashable, Sendable, Comparable {
+  package let slot: String
+  /// The event that stands.
+  package let winner: Hash
+  /// The event that is superseded.
+  package let loser: Hash
+
+  package init(slot: String, winner: Hash, loser: Hash) {
+    self.slot = slot
+    self.winner = winner
+    self.loser = loser
+  }
+
+  package static func < (a: Conflict, b: Conflict) -> Bool {
+    if a.slot != b.slot { return bytesAscend(a.slot, b.slot) }
+    return a.loser != b.loser ? a.loser < b.loser : a.winner < b.winner
+  }
+}
+
+/// Something that must arrive before an event can be folded.
+package enum Need: Hashable, Sendable, Comparable {
+  /// An event of the same entity.
+  case event(Hash)
+  /// A rules file.
+  case rules(Hash)
+
+  package static func < (a: Need, b: Need) -> Bool {
+    switch (a, b) {
+    case (.event(let x), .event(let y)), (.rules(let x), .rules(let y)): x < y
+    case (.event, .rules): true
+    case (.rules, .event): false
+    }
+  }
+}
+
+/// A held event that is not folded yet.
+package struct Waiting: Hashable, Sendable {
+  package let event: Hash
+  /// What it waits for itself: parents that are missing or wait as well, or a rules file. Ascending.
+  package let needs: [Need]
+}
+
+/// What a fold found.
+package struct FoldResult: Sendable {
+  /// The state; `nil` while the founding event is missing or waits, and where `isTangled`.
+  package let state: EntityState?
+  /// What became of each folded event.
+  package let outcomes: [Hash: Outcome]
+  /// The folded events that no folded event names as a parent, ascending.
+  package let heads: [Hash]
+  /// The held events that are not folded, by ascending hash. Local: never part of the state.
+  package let waiting: [Waiting]
+  /// What is not here and would let waiting events fold, ascending.
+  package let missing: [Need]
+  /// Whether the graph exceeds `FoldBounds.ancestorBits`, so that nothing was folded.
+  package let isTangled: Bool
+}
+
+/// The fold's limits.
+package enum FoldBounds {
+  /// The most bits of ancestor sets, runs of the graph times events: 256 MiB. No honest entity comes
+  /// near it: a straight history has one run, and 40,000 events that all branch still pass.
+  package static let ancestorBits = 1 << 31
+}

@@ -1,0 +1,229 @@
+import Ledger
+import Regions
+
+/// One fold under way: goes once through the graph, then settles each slot.
+struct FoldRun {
+  private let judge: Judge
+  private let inputs: [FoldInput]
+  private let graph: EventGraph
+  private var stage: SlotTracker
+  private var rules: SlotTracker
+  /// By position.
+  private var verdicts: [Verdict] = []
+  private var waits: [Bool] = []
+  private var descriptions: [String: [Int]] = [:]
+  private var founder: (position: Int, facts: Founder, rules: Hash)?
+  private var order: MergeOrder
+
+  /// - Parameter inputs: each event once; `graph` is theirs.
+  init(judge: Judge, inputs: [FoldInput], graph: EventGraph) {
+    self.judge = judge
+    self.inputs = inputs
+    self.graph = graph
+    self.order = MergeOrder(inputs: inputs, graph: graph, first: nil)
+    self.stage = SlotTracker(count: graph.count)
+    self.rules = SlotTracker(count: graph.count)
+  }
+
+  private func input(_ position: Int) -> FoldInput { inputs[graph.order[position]] }
+
+  mutating func result() -> FoldResult {
+    // Only a collision of 74 bits gives an entity two founding events; the lesser hash then founds.
+    let root = graph.order.indices.filter { input($0).event.isFounding }
+      .min { input($0).event.hash < input($1).event.hash }
+    if let root { findFounder(root) }
+    for position in 0..<graph.count { judgeEvent(at: position, root: root) }
+    let waiting = waiting()
+    guard let founder else {
+      return FoldResult(
+        state: nil, outcomes: [:], heads: [], waiting: waiting, missing: missing(waiting),
+        isTangled: false)
+    }
+    var state = EntityState(
+      family: founder.facts.family, rules: founder.rules,
+      founding: .init(input(founder.position)))
+    let outcomes = settle(&state, founder: founder.position)
+    return FoldResult(
+      state: state, outcomes: outcomes, heads: heads(), waiting: waiting, missing: missing(waiting),
+      isTangled: false)
+  }
+
+  private mutating func findFounder(_ root: Int) {
+    guard let (facts, rules, _) = judge.judge(founding: input(root)) else { return }
+    founder = (root, facts, rules)
+    guard facts.ranksFirst else { return }
+    order = MergeOrder(inputs: inputs, graph: graph, first: facts.region)
+  }
+
+  // MARK: the way through the graph
+
+  private mutating func judgeEvent(at position: Int, root: Int?) {
+    let input = input(position)
+    let (stageBefore, rulesBefore) = (
+      stage.before(position, in: graph), rules.before(position, in: graph)
+    )
+    let verdict = verdict(
+      on: input, at: position, root: root, stage: stageBefore.giver, rules: rulesBefore.giver)
+    var (isMove, isPin, isWaiting) = (false, false, false)
+    switch verdict {
+    case .moves: isMove = true
+    case .pins: isPin = true
+    case .describes(let slot, _): descriptions[slot, default: []].append(position)
+    case .waits: isWaiting = true
+    case .adds, .fails: break
+    }
+    verdicts.append(verdict)
+    waits.append(isWaiting)
+    stage.pass(position, before: stageBefore, isCandidate: isMove, order: order)
+    rules.pass(position, before: rulesBefore, isCandidate: isPin, order: order)
+  }
+
+  private func verdict(
+    on input: FoldInput, at position: Int, root: Int?, stage: Int?, rules: Int?
+  ) -> Verdict {
+    if let parent = graph.parents(of: position).first(where: { waits[$0] }) {
+      return .waits(.event(self.input(parent).event.hash))
+    }
+    guard let founder else {
+      // The root waits for its rules file, and everything else for the root or a second one.
+      let body = try? CanonicalValue(decoding: input.event.body)
+      guard position == root, let rules = Judge.pinnedRules(body) else {
+        return .waits(.event(root.map { self.input($0).event.hash } ?? .zero))
+      }
+      return .waits(.rules(rules))
+    }
+    if position == founder.position {
+      return judge.judge(founding: input)?.verdict ?? .waits(.rules(founder.rules))
+    }
+    guard graph.isAncestor(founder.position, of: position) else {
+      return .fails(input.isOriginClosed ? .originClosed : .notAllowed)
+    }
+    var before = Before(rules: founder.rules, stage: nil)
+    if let stage, case .moves(let value) = verdicts[stage] {
+      before = Before(rules: before.rules, stage: value)
+    }
+    if let rules, case .pins(let pinned) = verdicts[rules] {
+      before = Before(rules: pinned, stage: before.stage)
+    }
+    return judge.judge(input, before: before, founder: founder.facts)
+  }
+
+  // MARK: the end
+
+  /// Fills in what all folded events come to.
+  private func settle(_ state: inout EntityState, founder: Int) -> [Hash: Outcome] {
+    var outcomes = [Hash: Outcome](minimumCapacity: graph.count)
+    for position in 0..<graph.count where !waits[position] {
+      let event = input(position).event.hash
+      outcomes[event] = .effective
+      state.events.add(event)
+      switch verdicts[position] {
+      case .adds(let kind): state.facts[kind, default: .init()].add(event)
+      case .fails(let reason, let isKindUnknown):
+        outcomes[event] = .ineffective(reason)
+        if isKindUnknown { state.isPartlyUnderstood = true }
+      case .moves, .pins, .describes, .waits: break
+      }
+    }
+    let last = settle(Process.stageSlot, stage.taking, &state, &outcomes)
+    if let last, case .moves(let value) = verdicts[last] {
+      give(Process.stageSlot, value.value, from: last, &state)
+      state.needsReview = needsReview(after: last, entering: value.stage, family: state.family)
+    }
+    if let last = settle(Process.rulesSlot, rules.taking, &state, &outcomes),
+      case .pins(let pinned) = verdicts[last]
+    {
+      state.rules = pinned
+    }
+    for (slot, positions) in descriptions {
+      let taking = positions.sorted { order.precedes($0, $1) }
+      if let last = settle(slot, taking, &state, &outcomes),
+        case .describes(_, let value) = verdicts[last]
+      {
+        give(slot, value, from: last, &state)
+      }
+    }
+    state.conflicts.sort()
+    state.ineffective = outcomes.compactMap { event, outcome in
+      guard case .ineffective(let reason) = outcome else { return nil }
+      return EntityState.Ineffective(event: event, reason: reason)
+    }.sorted { $0.event < $1.event }
+    return outcomes
+  }
+
+  /// Takes a slot's candidates in order and notes who is superseded by whom.
+  ///
+  /// - Returns: the position of the event that gives the value.
+  private func settle(
+    _ slot: String, _ taking: [Int], _ state: inout EntityState, _ outcomes: inout [Hash: Outcome]
+  ) -> Int? {
+    var standing = Standing()
+    for candidate in taking where !standing.take(candidate, in: graph) {
+      guard let rival = standing.firstRival(of: candidate, in: graph) else { continue }
+      let loser = input(candidate).event.hash
+      outcomes[loser] = .ineffective(.superseded)
+      state.conflicts.append(
+        Conflict(slot: slot, winner: input(rival).event.hash, loser: loser))
+    }
+    return standing.chain.last
+  }
+
+  private func give(
+    _ slot: String, _ value: CanonicalValue, from position: Int, _ state: inout EntityState
+  ) {
+    let input = input(position)
+    state.slots[slot] = EntityState.Slot(value: value, event: input.event.hash, time: input.time)
+  }
+
+  /// Whether a fact is concurrent with the close that stands. The rules by which the close was
+  /// judged say whether it is one.
+  private func needsReview(after close: Int, entering stage: String, family: String) -> Bool {
+    var hash = founder?.rules ?? .zero
+    if let giver = rules.before(close, in: graph).giver, case .pins(let pinned) = verdicts[giver] {
+      hash = pinned
+    }
+    guard judge.library[hash]?.family(named: family)?.stage(stage)?.isClosing == true else {
+      return false
+    }
+    return (0..<graph.count).contains { position in
+      guard case .adds = verdicts[position] else { return false }
+      return graph.areConcurrent(close, position)
+    }
+  }
+
+  private func heads() -> [Hash] {
+    var hasChild = [Bool](repeating: false, count: graph.count)
+    for position in 0..<graph.count where !waits[position] {
+      for parent in graph.parents(of: position) { hasChild[parent] = true }
+    }
+    return (0..<graph.count).filter { !waits[$0] && !hasChild[$0] }
+      .map { input($0).event.hash }.sorted()
+  }
+
+  private func waiting() -> [Waiting] {
+    let folded = Set((0..<graph.count).filter { !waits[$0] }.map { input($0).event.hash })
+    let held = (0..<graph.count).filter { waits[$0] }.map { position in
+      var needs: Set<Need> = []
+      for parent in graph.parents(of: position) where waits[parent] {
+        needs.insert(.event(input(parent).event.hash))
+      }
+      if needs.isEmpty, case .waits(let need) = verdicts[position] { needs.insert(need) }
+      return Waiting(event: input(position).event.hash, needs: needs.sorted())
+    }
+    let unplaced = graph.unplaced.map { index in
+      let parents = inputs[index].event.parents.filter { !folded.contains($0) }
+      return Waiting(event: inputs[index].event.hash, needs: parents.map { .event($0) })
+    }
+    return (held + unplaced).sorted { $0.event < $1.event }
+  }
+
+  /// The needs that no held event meets.
+  private func missing(_ waiting: [Waiting]) -> [Need] {
+    let held = Set(inputs.map(\.event.hash))
+    let needs = waiting.flatMap(\.needs).filter { need in
+      guard case .event(let hash) = need else { return true }
+      return !held.contains(hash)
+    }
+    return Set(needs).sorted()
+  }
+}

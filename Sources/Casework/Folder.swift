@@ -1,0 +1,79 @@
+import Ledger
+
+/// Folds events to state by the rules files of a library. Pure: the same events, rules files and
+/// closures give the same result in any order.
+package struct Folder: Sendable {
+  let judge: Judge
+
+  package init(library: ProcessLibrary) { self.judge = Judge(library: library) }
+
+  package var library: ProcessLibrary { judge.library }
+
+  /// Folds all held events of one entity.
+  ///
+  /// - Parameter events: in any order; one that stands twice counts once.
+  package func fold(_ events: [FoldInput]) -> FoldResult {
+    var seen = Set<Hash>(minimumCapacity: events.count)
+    let unique = events.filter { seen.insert($0.event.hash).inserted }
+    let graph = EventGraph(unique)
+    guard !graph.isTangled else {
+      return FoldResult(
+        state: nil, outcomes: [:], heads: [], waiting: [], missing: [], isTangled: true)
+    }
+    var run = FoldRun(judge: judge, inputs: unique, graph: graph)
+    return run.result()
+  }
+
+  /// The fast path: the state after one more event, without the graph.
+  ///
+  /// - Parameters:
+  ///   - state: what all folded events come to; `nil` where the entity is new here.
+  ///   - input: the caller guarantees that its parents are exactly the entity's heads, that no event
+  ///     of the entity waits, and that it was not folded before.
+  /// - Returns: the state with the same bytes as a fold of all events; `nil` where only a fold can
+  ///   tell, because a rules file is missing or the event would found the entity again.
+  package func advance(_ state: EntityState?, by input: FoldInput) -> EntityState? {
+    guard var state else { return found(by: input) }
+    guard !input.event.isFounding else { return nil }
+    let founder = Founder(
+      region: state.founding.region, family: state.family, ranksFirst: false)
+    let before = Before(rules: state.rules, stage: state.stage)
+    let verdict = judge.judge(input, before: before, founder: founder)
+    if case .waits = verdict { return nil }
+    state.events.add(input.event.hash)
+    state.apply(verdict, of: input)
+    return state
+  }
+
+  private func found(by input: FoldInput) -> EntityState? {
+    guard input.event.isFounding, let (founder, rules, verdict) = judge.judge(founding: input)
+    else {
+      return nil
+    }
+    var state = EntityState(family: founder.family, rules: rules, founding: .init(input))
+    state.events.add(input.event.hash)
+    state.apply(verdict, of: input)
+    return state
+  }
+}
+
+extension EntityState {
+  /// Applies the verdict on an event that follows all others, so that nothing can stand against it.
+  fileprivate mutating func apply(_ verdict: Verdict, of input: FoldInput) {
+    let event = input.event.hash
+    switch verdict {
+    case .moves(let stage):
+      slots[Process.stageSlot] = Slot(value: stage.value, event: event, time: input.time)
+      // No fact is concurrent with an event that follows all of them.
+      needsReview = false
+    case .pins(let rules): self.rules = rules
+    case .describes(let slot, let value):
+      slots[slot] = Slot(value: value, event: event, time: input.time)
+    case .adds(let kind): facts[kind, default: Tally()].add(event)
+    case .fails(let reason, let isKindUnknown):
+      note(reason, for: event)
+      isPartlyUnderstood = isPartlyUnderstood || isKindUnknown
+    case .waits: break
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package import Ledger
+package import Regions
+
+/// Builds a founding draft: the body's entries with the hash of the rules that they pin.
+private func draft(
+  _ kind: String, _ entries: [String: CanonicalValue?], rules: Hash, salt: [UInt8],
+  audience: [RegionID]
+) -> EventDraft {
+  var body = entries.compactMapValues { $0 }
+  body["rules"] = .bytes(rules.bytes)
+  return EventDraft(
+    entity: nil, kind: kind, parents: [], audience: audience, salt: salt,
+    body: CanonicalValue.map(body).encoded)
+}
+
+/// What founds a lead (线索上报). The reporter's name and contact never stand here: see
+/// `ContactSeal`.
+package struct LeadReport: Hashable, Sendable {
+  package var number: LeadNumber
+  /// A channel's key, for example `hotline_12345`.
+  package var channel: String
+  /// Milliseconds since 1970 UTC.
+  package var reportedAtMilliseconds: Int64
+  package var title: String
+  package var text: String
+  package var place: String?
+  package var region: RegionID?
+  package var types: [String] = []
+  package var location: Location?
+  package var respondent: String?
+  /// Names the imported row, so that a second import adds nothing.
+  package var sourceKey: Hash?
+
+  package init(
+    number: LeadNumber, channel: String, reportedAtMilliseconds: Int64, title: String, text: String
+  ) {
+    self.number = number
+    self.channel = channel
+    self.reportedAtMilliseconds = reportedAtMilliseconds
+    self.title = title
+    self.text = text
+  }
+
+  /// - Parameters:
+  ///   - rules: the hash of the process to pin.
+  ///   - salt: 16 random bytes.
+  ///   - audience: the region that writes, and those that are to know from the first.
+  package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
+    Casework.draft(
+      "lead.reported",
+      [
+        "number": .text(number.description), "channel": .text(channel),
+        "reported": .integer(reportedAtMilliseconds), "title": .text(title), "text": .text(text),
+        "place": place.map { .text($0) }, "region": region.map { .text($0.rawValue) },
+        "types": .array(types.map { .text($0) }), "location": location?.value,
+        "respondent": respondent.map { .text($0) }, "source": sourceKey.map { .bytes($0.bytes) },
+      ], rules: rules, salt: salt, audience: audience)
+  }
+}
+
+/// What founds a reporter's contact (举报人联系方式): ciphertext only, and the lead it belongs to.
+package struct ContactSeal: Hashable, Sendable {
+  package var lead: EntityID
+  /// Opaque to every node without the key.
+  package var ciphertext: [UInt8]
+
+  package init(lead: EntityID, ciphertext: [UInt8]) {
+    self.lead = lead
+    self.ciphertext = ciphertext
+  }
+
+  /// See `LeadReport.draft(rules:salt:audience:)`.
+  package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
+    Casework.draft(
+      "contact.sealed", ["lead": .bytes(lead.bytes), "sealed": .bytes(ciphertext)], rules: rules,
+      salt: salt, audience: audience)
+  }
+}
+
+/// What founds a directive (指令下发).
+package struct DirectiveIssue: Hashable, Sendable {
+  package var title: String
+  package var text: String
+  /// When it is to be done, in milliseconds since 1970 UTC.
+  package var dueMilliseconds: Int64?
+
+  package init(title: String, text: String, dueMilliseconds: Int64? = nil) {
+    self.title = title
+    self.text = text
+    self.dueMilliseconds = dueMilliseconds
+  }
+
+  /// See `LeadReport.draft(rules:salt:audience:)`.
+  package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
+    Casework.draft(
+      "directive.issued",
+      [
+        "title": .text(title), "text": .text(text), "due": dueMilliseconds.map { .integer($0) },
+      ], rules: rules, salt: salt, audience: audience)
+  }
+}
+
+/// What founds one recipient's receipt line (回执), in the directive's own commit.
+package struct ReceiptOpening: Hashable, Sendable {
+  package var directive: EntityID
+  package var recipient: RegionID
+  package var department: String?
+  package var dueMilliseconds: Int64?
+
+  package init(
+    directive: EntityID, recipient: RegionID, department: String? = nil,
+    dueMilliseconds: Int64? = nil
+  ) {
+    self.directive = directive
+    self.recipient = recipient
+    self.department = department
+    self.dueMilliseconds = dueMilliseconds
+  }
+
+  /// See `LeadReport.draft(rules:salt:audience:)`.
+  package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
+    Casework.draft(
+      "receipt.opened",
+      [
+        "directive": .bytes(directive.bytes), "to": .array([.text(recipient.rawValue)]),
+        "department": department.map { .text($0) }, "due": dueMilliseconds.map { .integer($0) },
+      ], rules: rules, salt: salt, audience: audience)
+  }
+}

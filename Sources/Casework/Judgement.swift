@@ -1,0 +1,148 @@
+import Ledger
+import Regions
+
+/// What an event does by itself, by the state of its own ancestors. This never changes afterwards.
+enum Verdict {
+  /// A candidate of the stage slot.
+  case moves(to: StageValue)
+  /// A candidate of the slot of the pinned rules.
+  case pins(Hash)
+  /// A candidate of a descriptive slot.
+  case describes(slot: String, CanonicalValue)
+  /// Adds to the facts of a kind.
+  case adds(kind: String)
+  /// No effect. An event of an unknown kind leaves the entity partly understood.
+  case fails(Reason, isKindUnknown: Bool = false)
+  /// Cannot be judged before something arrives.
+  case waits(Need)
+}
+
+/// What of an entity's founding bears on every later event.
+struct Founder {
+  let region: RegionID
+  /// The family's name; empty where the pinned rules know no such founding kind.
+  let family: String
+  let ranksFirst: Bool
+}
+
+/// The state among an event's ancestors, as far as an event is judged by it.
+struct Before {
+  let rules: Hash
+  let stage: StageValue?
+}
+
+/// Judges events. Full fold and fast path share it, so that they cannot differ in their rules.
+struct Judge {
+  let library: ProcessLibrary
+
+  /// What a founding event pins and does.
+  ///
+  /// - Returns: `nil` while the rules file is missing; the zero hash for rules that cannot be read.
+  func judge(founding input: FoldInput) -> (founder: Founder, rules: Hash, verdict: Verdict)? {
+    func unknown(_ rules: Hash) -> (Founder, Hash, Verdict) {
+      let founder = Founder(region: input.region, family: "", ranksFirst: false)
+      return (founder, rules, .fails(input.closedOr(.notUnderstood), isKindUnknown: true))
+    }
+    let body = try? CanonicalValue(decoding: input.event.body)
+    guard let rules = Self.pinnedRules(body) else { return unknown(.zero) }
+    guard let process = library[rules] else { return nil }
+    guard let (family, rule) = process.rule(for: input.event.kind),
+      case .found(let handover) = rule.effect
+    else { return unknown(rules) }
+    let founder = Founder(
+      region: input.region, family: family.name, ranksFirst: family.founderRanksFirst)
+    if input.isOriginClosed { return (founder, rules, .fails(.originClosed)) }
+    guard rule.actors.admits(input, stage: nil, founder: input.region) else {
+      return (founder, rules, .fails(.notAuthorised))
+    }
+    let stage = StageValue.after(
+      nil, entering: family.stages[0].key, by: input.region, handover: handover, body: { body })
+    return (founder, rules, stage.map { .moves(to: $0) } ?? .fails(.notUnderstood))
+  }
+
+  /// The rules that a founding event's body pins; `nil` where it does not say.
+  static func pinnedRules(_ body: CanonicalValue?) -> Hash? {
+    body?["rules"]?.bytes.flatMap { Hash($0) }
+  }
+
+  /// What a later event does.
+  func judge(_ input: FoldInput, before: Before, founder: Founder) -> Verdict {
+    if input.isOriginClosed { return .fails(.originClosed) }
+    guard !input.event.isFounding else { return .fails(.notAllowed) }
+    guard let process = library[before.rules] else {
+      return before.rules == .zero
+        ? .fails(.notUnderstood, isKindUnknown: true) : .waits(.rules(before.rules))
+    }
+    if input.event.kind == Process.rulesMovedKind {
+      return judge(moving: input, by: process, before: before, founder: founder)
+    }
+    guard let (family, rule) = process.rule(for: input.event.kind) else {
+      return .fails(.notUnderstood, isKindUnknown: true)
+    }
+    guard family.name == founder.family else { return .fails(.notAllowed) }
+    guard rule.actors.admits(input, stage: before.stage, founder: founder.region) else {
+      return .fails(.notAuthorised)
+    }
+    func body() -> CanonicalValue? { try? CanonicalValue(decoding: input.event.body) }
+    switch rule.effect {
+    case .found: return .fails(.notAllowed)
+    case .fact: return .adds(kind: rule.kind)
+    case .whole(let slot):
+      return body().map { .describes(slot: slot, $0) } ?? .fails(.notUnderstood)
+    case .field:
+      let body = body()
+      guard let name = body?["field"]?.text, let value = body?["value"],
+        let field = family.field(name), field.accepts(value)
+      else { return .fails(.notUnderstood) }
+      return .describes(slot: field.name, value)
+    case .move(let from, let to, let handover):
+      guard let stage = before.stage, from.contains(stage.stage) else { return .fails(.notAllowed) }
+      let after = StageValue.after(
+        stage, entering: to, by: input.region, handover: handover, body: body)
+      return after.map { .moves(to: $0) } ?? .fails(.notUnderstood)
+    }
+  }
+
+  private func judge(
+    moving input: FoldInput, by process: Process, before: Before, founder: Founder
+  ) -> Verdict {
+    guard process.movers.admits(input, stage: before.stage, founder: founder.region) else {
+      return .fails(.notAuthorised)
+    }
+    guard let rules = Self.pinnedRules(try? CanonicalValue(decoding: input.event.body)) else {
+      return .fails(.notUnderstood)
+    }
+    return library[rules] == nil ? .waits(.rules(rules)) : .pins(rules)
+  }
+}
+
+extension FoldInput {
+  fileprivate func closedOr(_ reason: Reason) -> Reason { isOriginClosed ? .originClosed : reason }
+}
+
+extension Actors {
+  /// Whether an author meets every condition.
+  func admits(tier: Tier, role: String, region: RegionID, stage: StageValue?, founder: RegionID)
+    -> Bool
+  {
+    tiers.contains(tier) && admits(role: role)
+      && admits(region: region, stage: stage, founder: founder)
+  }
+
+  /// Whether a region stands in one of the relations that are asked for.
+  func admits(region: RegionID, stage: StageValue?, founder: RegionID) -> Bool {
+    places.isEmpty
+      || places.contains { place in
+        switch place {
+        case .handler: stage?.handler.contains(region) ?? false
+        case .giver: stage?.giver == region
+        case .founder: founder == region
+        }
+      }
+  }
+
+  fileprivate func admits(_ input: FoldInput, stage: StageValue?, founder: RegionID) -> Bool {
+    admits(
+      tier: input.tier, role: input.role, region: input.region, stage: stage, founder: founder)
+  }
+}

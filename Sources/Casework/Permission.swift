@@ -1,0 +1,131 @@
+import Ledger
+package import Regions
+
+/// Who wants to act.
+package struct Actor: Hashable, Sendable {
+  package let tier: Tier
+  package let role: String
+  package let region: RegionID
+
+  package init(tier: Tier, role: String, region: RegionID) {
+    self.tier = tier
+    self.role = role
+    self.region = region
+  }
+}
+
+/// Why an act cannot be done now, and what to do.
+package struct Refusal: Hashable, Sendable {
+  /// The sort of refusal, as an open set.
+  package struct Code: Hashable, Sendable {
+    package let word: String
+    package init(_ word: String) { self.word = word }
+    package static let rulesMissing = Code("rules_missing")
+    package static let kindUnknown = Code("kind_unknown")
+    package static let otherFamily = Code("other_family")
+    package static let upgradeNeeded = Code("upgrade_needed")
+    package static let tier = Code("tier")
+    package static let role = Code("role")
+    package static let place = Code("place")
+    package static let stage = Code("stage")
+  }
+
+  package let code: Code
+  package let chinese: String
+  package let english: String
+}
+
+extension Folder {
+  /// Tells whether an act on an entity that exists would be refused now. This is the acting node's
+  /// check; the fold judges tier, role, place and stage again from the stamp.
+  ///
+  /// - Returns: `nil` where the act may go ahead.
+  package func refusal(of kind: String, on state: EntityState, by actor: Actor) -> Refusal? {
+    guard let process = library[state.rules] else {
+      return Refusal(
+        code: .rulesMissing, chinese: "本节点尚未收到该事项所用的流程文件，请待上级同步后再办",
+        english: "the rules file of this entity has not arrived: wait for the link to bring it")
+    }
+    if kind == Process.rulesMovedKind {
+      return refusal(
+        of: process.movers, name: ("更换流程", "moving the rules"), on: state, by: actor)
+    }
+    guard let (family, rule) = process.rule(for: kind) else {
+      return Refusal(
+        code: .kindUnknown, chinese: "所用流程中没有“\(kind)”这一操作，请核对或升级流程",
+        english: "the process knows no act \(kind): check the name or move it to newer rules")
+    }
+    if case .found = rule.effect { return otherFamily(rule, state) }
+    guard family.name == state.family else { return otherFamily(rule, state) }
+    if state.isPartlyUnderstood, rule.effect != .fact {
+      return Refusal(
+        code: .upgradeNeeded,
+        chinese: "该事项含有本版本不认识的内容，现只能补充记录，请升级后再“\(rule.chinese)”",
+        english:
+          "this version does not understand the whole history: add facts only, upgrade to act")
+    }
+    if let refusal = refusal(
+      of: rule.actors, name: (rule.chinese, rule.english), on: state, by: actor)
+    {
+      return refusal
+    }
+    guard case .move(let from, _, _) = rule.effect else { return nil }
+    guard let stage = state.stage, from.contains(stage.stage) else {
+      return wrongStage(rule, family: family, from: from, stage: state.stage?.stage)
+    }
+    return nil
+  }
+
+  private func otherFamily(_ rule: KindRule, _ state: EntityState) -> Refusal {
+    Refusal(
+      code: .otherFamily, chinese: "“\(rule.chinese)”不能用于该事项，请核对编号",
+      english: "\(rule.kind) is no act on a \(state.family): check the id")
+  }
+
+  private func refusal(
+    of actors: Actors, name: (chinese: String, english: String), on state: EntityState,
+    by actor: Actor
+  ) -> Refusal? {
+    guard actors.tiers.contains(actor.tier) else {
+      return Refusal(
+        code: .tier, chinese: "本级无权“\(name.chinese)”，请报上级办理",
+        english: "\(name.english): not for the \(actor.tier.name) tier, ask "
+          + actors.tiers.map(\.name).joined(separator: " or "))
+    }
+    guard actors.admits(role: actor.role) else {
+      return Refusal(
+        code: .role, chinese: "角色“\(actor.role)”无权“\(name.chinese)”，请由有权人员办理",
+        english: "\(name.english): not for the role \(actor.role), ask "
+          + actors.roles.joined(separator: " or "))
+    }
+    let stage = state.stage
+    guard actors.admits(region: actor.region, stage: stage, founder: state.founding.region) else {
+      let holders = actors.places.flatMap { place in
+        switch place {
+        case .handler: stage?.handler ?? []
+        case .giver: stage.map { [$0.giver] } ?? []
+        case .founder: [state.founding.region]
+        }
+      }
+      let names = Set(holders).sorted().map(\.rawValue)
+      return Refusal(
+        code: .place, chinese: "“\(name.chinese)”应由 \(names.joined(separator: "、")) 办理，请转其办理",
+        english: "\(name.english): only for \(names.joined(separator: " or ")), ask them")
+    }
+    return nil
+  }
+
+  private func wrongStage(
+    _ rule: KindRule, family: Family, from: [String], stage key: String?
+  ) -> Refusal {
+    let wanted = from.compactMap { family.stage($0) }
+    let (chinese, english) = (
+      wanted.map(\.chinese).joined(separator: "、"), wanted.map(\.english).joined(separator: " or ")
+    )
+    let current = key.flatMap { family.stage($0) }
+    let now = (current?.chinese ?? "未生效", current?.english ?? "without effect")
+    return Refusal(
+      code: .stage, chinese: "现处“\(now.0)”环节，不能“\(rule.chinese)”；须先到“\(chinese)”环节",
+      english: "now \(now.1): \(rule.english) needs it to be \(english) first")
+  }
+}

@@ -1,0 +1,119 @@
+package import Ledger
+package import Regions
+
+/// What routing needs to know of one event of an entity.
+package struct AudienceFact: Hashable, Sendable {
+  package let hash: Hash
+  package let isFounding: Bool
+  package let parents: [Hash]
+  /// The regions that the event adds.
+  package let added: [RegionID]
+  /// The region that wrote it.
+  package let region: RegionID
+
+  package init(
+    hash: Hash, isFounding: Bool, parents: [Hash], added: [RegionID], region: RegionID
+  ) {
+    self.hash = hash
+    self.isFounding = isFounding
+    self.parents = parents
+    self.added = added
+    self.region = region
+  }
+}
+
+/// An entity's audience, judged from all of its events that are held.
+///
+/// A founding event names the first audience and its own region. A later event widens it only if its
+/// writer's region is, or by any signed tree was, at or above a region of the audience that the
+/// event's ancestors formed. A void widening adds nothing; the event is routed like any other.
+package struct Audience: Hashable, Sendable {
+  /// Sorted, without doubles.
+  package private(set) var regions: [RegionID] = []
+  /// The events all of whose ancestors are held, parents before children.
+  package private(set) var closed: [Hash] = []
+  /// The events that wait for an ancestor.
+  package private(set) var waiting: [Hash] = []
+  /// The parents that are named and not held.
+  package private(set) var missing: [Hash] = []
+  /// The events whose widening is void.
+  package private(set) var void: [Hash] = []
+  /// The events that no held event names as a parent, sorted.
+  package private(set) var heads: [Hash] = []
+
+  /// Judges an entity from nothing.
+  ///
+  /// The work is linear in the events and their parents, but for those that add regions: each of
+  /// them walks its ancestors once.
+  package init(judging facts: [AudienceFact], trees: TreeHistory) {
+    var facts = facts
+    facts.sort { $0.hash < $1.hash }
+    let index = Dictionary(
+      facts.enumerated().map { ($1.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    order(facts, index)
+    var valid: [Hash: [RegionID]] = [:]
+    var union: Set<RegionID> = []
+    for hash in closed {
+      guard let place = index[hash] else { continue }
+      let fact = facts[place]
+      if fact.isFounding {
+        valid[hash] = fact.added + [fact.region]
+      } else if !fact.added.isEmpty {
+        let before = Self.formed(by: fact.parents, facts, index, valid)
+        if trees.mayWiden(fact.region, before) {
+          valid[hash] = fact.added
+        } else {
+          void.append(hash)
+        }
+      }
+      union.formUnion(valid[hash] ?? [])
+    }
+    regions = union.sorted()
+  }
+
+  private mutating func order(_ facts: [AudienceFact], _ index: [Hash: Int]) {
+    var children: [Int: [Int]] = [:]
+    var unmet = [Int](repeating: 0, count: facts.count)
+    var absent: Set<Hash> = []
+    var named: Set<Hash> = []
+    for (place, fact) in facts.enumerated() {
+      for parent in fact.parents {
+        named.insert(parent)
+        unmet[place] += 1
+        if let above = index[parent] {
+          children[above, default: []].append(place)
+        } else {
+          absent.insert(parent)
+        }
+      }
+    }
+    var ready = facts.indices.filter { unmet[$0] == 0 }
+    var next = 0
+    while next < ready.count {
+      let place = ready[next]
+      next += 1
+      closed.append(facts[place].hash)
+      for child in children[place] ?? [] {
+        unmet[child] -= 1
+        if unmet[child] == 0 { ready.append(child) }
+      }
+    }
+    waiting = facts.indices.filter { unmet[$0] > 0 }.map { facts[$0].hash }
+    missing = absent.sorted()
+    heads = facts.map(\.hash).filter { !named.contains($0) }
+  }
+
+  private static func formed(
+    by parents: [Hash], _ facts: [AudienceFact], _ index: [Hash: Int], _ valid: [Hash: [RegionID]]
+  ) -> Set<RegionID> {
+    var regions: Set<RegionID> = []
+    var seen = Set(parents)
+    var open = parents
+    while let hash = open.popLast() {
+      regions.formUnion(valid[hash] ?? [])
+      guard let place = index[hash] else { continue }
+      for parent in facts[place].parents where seen.insert(parent).inserted { open.append(parent) }
+    }
+    return regions
+  }
+}

@@ -1,0 +1,92 @@
+import Ledger
+import Regions
+
+extension Link {
+  mutating func opened(_ hello: Hello, at now: UInt64) -> [LinkEffect] {
+    precondition(phase == .new, "a session opens once")
+    phase = .greeting
+    self.hello = hello
+    lastHeard = now
+    return [.send(.hello(hello))]
+  }
+
+  mutating func greeted(_ theirs: Hello) -> [LinkEffect] {
+    guard phase == .greeting, let hello else { return violation("a second hello") }
+    guard theirs.region == peer else {
+      return violation("hello names \(theirs.region), the certificate \(peer)")
+    }
+    let common = hello.protocolVersions.clamped(to: theirs.protocolVersions)
+    guard hello.protocolVersions.overlaps(theirs.protocolVersions) else {
+      return close(
+        Goodbye(
+          reason: .protocolVersion,
+          message: """
+            no protocol number in common: here \(hello.protocolVersions), \
+            there \(theirs.protocolVersions); upgrade the older side
+            """))
+    }
+    met(theirs, version: common.upperBound)
+    let theirTrees = Set(theirs.trees)
+    let lackedThere = knownTrees.filter { !theirTrees.contains($0) }
+    let ships: [LinkEffect] = lackedThere.isEmpty ? [] : [.readTrees(lackedThere)]
+    if !theirTrees.isSubset(of: knownTrees) {
+      // The peer sees from our hello which trees we lack and sends them.
+      phase = .learning
+      return ships
+    }
+    guard isNeighbour else { return ships.isEmpty ? close(.notNeighbours) : ships }
+    phase = .judging
+    for lane in Lane.allCases {
+      switch hello.cursors[lane] {
+      case .at(let cursor) where cursor.incarnation == theirs.incarnation:
+        receiving[lane] = cursor
+      case .fresh:
+        receiving[lane] = .start(of: theirs.incarnation)
+      // The peer finds the mismatch and begins the repair.
+      case .at, .void: receiving[lane] = nil
+      }
+    }
+    return ships + [.judgeCursors(theirs.cursors)]
+  }
+
+  mutating func treesRead(_ shipment: Shipment) -> [LinkEffect] {
+    [.send(.trees(shipment))] + (isNeighbour || phase == .learning ? [] : close(.notNeighbours))
+  }
+
+  mutating func treesLearned(isNew: Bool) -> [LinkEffect] {
+    guard isNew || phase == .learning else { return [] }
+    return close(
+      Goodbye(
+        reason: .treeChanged, message: "a newer tree was learned; the link begins anew",
+        retryAfterSeconds: 0))
+  }
+
+  mutating func cursorsJudged(
+    _ verdicts: LanePair<CursorVerdict>, at now: UInt64
+  ) -> [LinkEffect] {
+    guard phase == .judging else { return [] }
+    phase = .streaming
+    var matches = true
+    for lane in Lane.allCases {
+      switch verdicts[lane] {
+      case .resumes(let position): sending.resume(lane, at: position)
+      case .mismatch: matches = false
+      case .contradictsOurs:
+        phase = .closed
+        let goodbye = Goodbye(
+          reason: .newIncarnation,
+          message: "this store was replaced by an older one; a new incarnation begins",
+          retryAfterSeconds: 0)
+        return [.openIncarnation, .send(.goodbye(goodbye)), .close(goodbye)]
+      }
+    }
+    // The peer may have begun a repair already.
+    return matches && repair == nil ? pump(at: now) : startRepair()
+  }
+}
+
+extension Goodbye {
+  static let notNeighbours = Goodbye(
+    reason: .notNeighbours,
+    message: "by the newest tree the two nodes are not parent and child; dial the parent it names")
+}

@@ -1,0 +1,157 @@
+import Ledger
+
+extension Link {
+  /// A repair under way: from the first mismatch until all that the peer noted is held.
+  struct Repair: Sendable {
+    /// Whether the store was asked to begin.
+    var isStarted = false
+    /// Our own heads; `nil` while the store notes them.
+    var ours: NotedHeads?
+    var theirs: NotedHeads?
+    var comparison: RangeComparison?
+    /// The times of our noted events; made when the peer first asks.
+    var noted: [Hash: HybridTime]?
+    var set: NotedSet?
+    /// What was asked for and has not come.
+    var outstanding: Set<Hash> = []
+    /// Found missing, and not yet asked for.
+    var unasked: [Hash] = []
+    var hasAsked = false
+    /// How far newer data was durably taken, per lane.
+    var taken = LanePair<Cursor?>(repeating: nil)
+    /// Frames of the comparison that came before our own set was noted.
+    var early: [[RangeClaim]] = []
+    /// Whether all that the peer noted is held.
+    var isSettled = false
+    /// Whether the peer has said that it will ask for nothing more.
+    var isPeerSettled = false
+  }
+
+  mutating func startRepair() -> [LinkEffect] {
+    guard repair?.isStarted != true else { return [] }
+    if repair == nil { repair = Repair() }
+    repair?.isStarted = true
+    if repair?.theirs == nil { receiving = LanePair(repeating: nil) }
+    for lane in Lane.allCases { sending.lanes[lane].next = nil }
+    sending.generation += 1
+    return [.beginRepair]
+  }
+
+  mutating func repairBegan(
+    _ heads: NotedHeads, _ set: NotedSet, at now: UInt64
+  ) -> [LinkEffect] {
+    repair?.ours = heads
+    repair?.set = set
+    repair?.comparison = RangeComparison(of: set)
+    sendFromHeads(heads.heads)
+    return [.send(.noted(heads))] + beginComparison() + pump(at: now)
+  }
+
+  mutating func notedArrived(_ heads: NotedHeads) -> [LinkEffect] {
+    guard repair?.theirs == nil, !hasRepaired else { return violation("a second repair") }
+    if repair == nil { repair = Repair() }
+    repair?.theirs = heads
+    receiving = heads.heads.map { $0 }
+    repair?.taken = heads.heads.map { $0 }
+    guard phase == .streaming else { return [] }
+    return startRepair() + beginComparison()
+  }
+
+  private mutating func beginComparison() -> [LinkEffect] {
+    guard repair?.ours != nil, repair?.theirs != nil else { return [] }
+    if side == .child, let claims = repair?.comparison?.begin() {
+      return [.send(.compare(claims))]
+    }
+    let early = repair?.early ?? []
+    repair?.early = []
+    return early.flatMap { compare($0) }
+  }
+
+  mutating func compare(_ claims: [RangeClaim]) -> [LinkEffect] {
+    guard repair != nil else { return violation("comparison without a repair") }
+    guard repair?.ours != nil, repair?.theirs != nil else {
+      guard (repair?.early.count ?? 0) < 1 else { return violation("comparison out of turn") }
+      repair?.early.append(claims)
+      return []
+    }
+    var effects: [LinkEffect] = []
+    switch side {
+    case .child:
+      guard let next = repair?.comparison?.proceed(after: claims) else { return [] }
+      effects.append(.send(.compare(next)))
+    case .parent:
+      if let answer = repair?.comparison?.answer(to: claims) {
+        effects.append(.send(.compare(answer)))
+      }
+    }
+    return effects + askOrSettle()
+  }
+
+  /// When the comparison is complete: asks for what is missing, a bounded part at a time.
+  private mutating func askOrSettle() -> [LinkEffect] {
+    guard var current = repair, let comparison = current.comparison, comparison.isComplete,
+      !current.isSettled
+    else { return [] }
+    if !current.hasAsked {
+      current.hasAsked = true
+      current.unasked = comparison.missing.sorted()
+    }
+    var effects: [LinkEffect] = []
+    if current.outstanding.isEmpty, !current.unasked.isEmpty {
+      let part = Array(current.unasked.suffix(ReplicationBounds.hashesPerFrame))
+      current.unasked.removeLast(part.count)
+      current.outstanding = Set(part)
+      effects.append(.send(.want(part)))
+    } else if current.outstanding.isEmpty {
+      current.isSettled = true
+      effects.append(.send(.want([])))
+      if let urgent = current.taken.urgent, let bulk = current.taken.bulk {
+        effects.append(.finishRepair(LanePair(urgent: urgent, bulk: bulk)))
+      }
+    }
+    repair = current
+    return effects + endRepair()
+  }
+
+  /// Lets go of the noted set once neither side needs it.
+  private mutating func endRepair() -> [LinkEffect] {
+    guard repair?.isSettled == true, repair?.isPeerSettled == true else { return [] }
+    repair = nil
+    hasRepaired = true
+    return []
+  }
+
+  mutating func wanted(_ hashes: [Hash]) -> [LinkEffect] {
+    guard let set = repair?.set else { return violation("asked for events without a repair") }
+    guard !hashes.isEmpty else {
+      repair?.isPeerSettled = true
+      return endRepair()
+    }
+    if repair?.noted == nil {
+      repair?.noted = Dictionary(
+        set.keys.map { ($0.hash, $0.time) }, uniquingKeysWith: { first, _ in first })
+    }
+    let ours = hashes.compactMap { hash in
+      repair?.noted?[hash].map { SetKey(time: $0, hash: hash) }
+    }
+    guard ours.count == hashes.count else { return violation("asked for events not in the set") }
+    return [.readRepair(ours)]
+  }
+
+  mutating func repairArrived(_ shipment: Shipment) -> [LinkEffect] {
+    guard let repair, !repair.isSettled else { return violation("events that were not asked for") }
+    let arrived = shipment.commits.flatMap { $0.events.map(\.event.hash) }
+    guard arrived.allSatisfy({ repair.outstanding.contains($0) }) else {
+      return violation("events that were not asked for")
+    }
+    return [.takeRepair(shipment)]
+  }
+
+  mutating func repairTaken(
+    _ hashes: [Hash], _ setAside: [SetAsideNotice]
+  ) -> [LinkEffect] {
+    repair?.outstanding.subtract(hashes)
+    let report: [LinkEffect] = setAside.isEmpty ? [] : [.send(.setAside(setAside))]
+    return report + askOrSettle()
+  }
+}

@@ -1,0 +1,69 @@
+package import Ledger
+import Regions
+
+/// What a link asks its node to do. Effects of one input are carried out in order.
+package enum LinkEffect: Sendable {
+  case send(Frame)
+  /// Verify and store hub-signed trees; then `treesLearned`.
+  case learn(Shipment)
+  /// Read the commits of these trees for the peer; then `treesRead`.
+  case readTrees([Hash])
+  /// Compare the peer's cursors with our outboxes; then `cursorsJudged`.
+  case judgeCursors(LanePair<HeldCursor>)
+  /// Read the outbox from this position on; then `outboxRead`.
+  case readOutbox(Lane, from: UInt64, maximumBytes: Int)
+  /// Verify, store and route a batch in one transaction; then `taken`. The cursor moves to the
+  /// batch's end in the same transaction only where asked.
+  case take(Batch, movesCursor: Bool)
+  /// The peer's durable cursor reached this position.
+  case noteAcknowledged(Lane, UInt64)
+  /// In one transaction: void our cursors of the peer, append a random mark to each outbox, note the
+  /// heads and the set; then `repairBegan`.
+  case beginRepair
+  /// Read events of the noted set for the peer, in shipments of at most a batch's bytes; then
+  /// `repairRead`.
+  case readRepair([SetKey])
+  /// Verify, store and route events that a repair brought; then `repairTaken`.
+  case takeRepair(Shipment)
+  /// The repair has ended: set our cursors of the peer.
+  case finishRepair(LanePair<Cursor>)
+  /// The peer set commits aside that we sent.
+  case report([SetAsideNotice])
+  /// Our store was replaced unnoticed: open a new incarnation, then dial again.
+  case openIncarnation
+  /// End the session. The goodbye was sent already where one was due.
+  case close(Goodbye)
+}
+
+/// What happens to a link.
+package enum LinkInput: Sendable {
+  /// The connection stands and the peer's certificate was accepted.
+  case opened(Hello)
+  case received(Frame)
+  /// The trees of a `learn` were stored.
+  case treesLearned(isNew: Bool)
+  case treesRead(Shipment)
+  case cursorsJudged(LanePair<CursorVerdict>)
+  /// An outbox of this peer has entries up to `position`.
+  case outboxGrew(Lane, position: UInt64)
+  case outboxRead(Batch, chains: [KeyName: CertificateChain])
+  case taken(Lane, end: Cursor, movedCursor: Bool, setAside: [SetAsideNotice])
+  case repairBegan(NotedHeads, NotedSet)
+  case repairRead([Shipment])
+  /// The events that came, whether stored or set aside.
+  case repairTaken([Hash], setAside: [SetAsideNotice])
+  /// Time has passed.
+  case tick
+  /// The node ends the session.
+  case stop(Goodbye)
+}
+
+/// What a node finds when it compares a peer's cursor with the outbox that it points into.
+package enum CursorVerdict: Hashable, Sendable {
+  /// It proves what the peer holds; sending goes on from here.
+  case resumes(at: UInt64)
+  /// It points into an outbox of another incarnation, or is void.
+  case mismatch
+  /// It contradicts the outbox of this very incarnation: this store was replaced unnoticed.
+  case contradictsOurs
+}

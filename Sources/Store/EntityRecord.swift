@@ -1,0 +1,57 @@
+import Casework
+import Ledger
+
+/// An entity as the writer works on it: loaded or new, changed in memory, written once at the end of
+/// the transaction.
+final class EntityRecord {
+  let row: Int64
+  let id: EntityID
+  /// Whether this transaction is the first to hold anything of the entity.
+  var isNew: Bool
+  /// The interned audience, and what it was before this transaction.
+  var audience: Int64
+  var audienceBefore: Int64
+  /// Whether an event of the entity is held and cannot be folded yet.
+  var waits: Bool
+  /// The heads of what is folded, sorted.
+  var heads: [Hash]
+  var state: EntityState?
+  /// Set when only a fold of all events can tell the state.
+  var needsRefold = false
+  var isTouched = false
+
+  init(
+    row: Int64, id: EntityID, isNew: Bool, audience: Int64, waits: Bool, heads: [Hash],
+    state: EntityState?
+  ) {
+    self.row = row
+    self.id = id
+    self.isNew = isNew
+    self.audience = audience
+    self.audienceBefore = audience
+    self.waits = waits
+    self.heads = heads
+    self.state = state
+  }
+}
+
+extension [Hash] {
+  /// Joined bytes, 32 each.
+  var joinedBytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count * Hash.byteCount)
+    for hash in self { hash.withUnsafeBytes { bytes.append(contentsOf: $0) } }
+    return bytes
+  }
+
+  init(joinedBytes bytes: [UInt8]) throws {
+    guard bytes.count.isMultiple(of: Hash.byteCount) else {
+      throw StoreError(.damaged, "a stored list of hashes is cut; run `liandong verify`")
+    }
+    self = bytes.withUnsafeBytes { buffer in
+      stride(from: 0, to: buffer.count, by: Hash.byteCount).map {
+        Hash(UnsafeRawBufferPointer(rebasing: buffer[$0..<$0 + Hash.byteCount]))
+      }
+    }
+  }
+}

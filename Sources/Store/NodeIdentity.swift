@@ -1,0 +1,76 @@
+package import Ledger
+package import Regions
+
+/// The row that says whose store this is, and where its own chain stands.
+package struct NodeIdentity: Hashable, Sendable {
+  package let deployment: String
+  package let region: RegionID
+  package let tier: Tier
+  package internal(set) var incarnation: UInt32
+  /// How often the store was opened for writing.
+  package internal(set) var starts: UInt64
+  /// The sequence of this incarnation's last commit; 0 before its first.
+  package internal(set) var sequence: UInt64
+  /// The hash of that commit; zero before the first.
+  package internal(set) var head: Hash
+  package internal(set) var clock: HybridClock
+  /// The last serial that a lead number of this incarnation took.
+  package internal(set) var leadSerial: UInt64
+  /// The number of events held.
+  package internal(set) var eventCount: UInt64
+
+  package init(deployment: String, region: RegionID, tier: Tier) {
+    self.deployment = deployment
+    self.region = region
+    self.tier = tier
+    self.incarnation = 0
+    self.starts = 0
+    self.sequence = 0
+    self.head = .zero
+    self.clock = HybridClock()
+    self.leadSerial = 0
+    self.eventCount = 0
+  }
+
+  /// This node's origin in its present incarnation.
+  package var origin: Origin { Origin(region: region, incarnation: incarnation) }
+
+  static func load(_ connection: Connection) throws -> NodeIdentity {
+    let found = try connection.first(
+      """
+      SELECT deployment, region, tier, incarnation, starts, sequence, head, clock, lead_serial,
+        events
+      FROM node
+      """
+    ) { row -> NodeIdentity in
+      guard let region = RegionID(row.text(1)), let tier = Tier(rawValue: UInt8(row.integer(2)))
+      else { throw StoreError(.damaged, "the store's own region is ill-formed") }
+      var identity = NodeIdentity(deployment: row.text(0), region: region, tier: tier)
+      identity.incarnation = UInt32(row.integer(3))
+      identity.starts = UInt64(row.integer(4))
+      identity.sequence = UInt64(row.integer(5))
+      identity.head = try row.hash(6)
+      identity.clock = HybridClock(last: HybridTime(rawValue: UInt64(row.integer(7))))
+      identity.leadSerial = UInt64(row.integer(8))
+      identity.eventCount = UInt64(row.integer(9))
+      return identity
+    }
+    guard let found else {
+      throw StoreError(.wrongStore, "the store belongs to no node yet; run `liandong node init`")
+    }
+    return found
+  }
+
+  func save(_ connection: Connection) throws {
+    try connection.execute(
+      """
+      INSERT OR REPLACE INTO node
+        (id, deployment, region, tier, incarnation, starts, sequence, head, clock, lead_serial,
+        events)
+      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, .text(deployment), .text(region.rawValue), .integer(Int64(tier.rawValue)),
+      .integer(Int64(incarnation)), .integer(Int64(starts)), .integer(Int64(sequence)),
+      .hash(head), .integer(Int64(clock.last.rawValue)), .integer(Int64(leadSerial)),
+      .integer(Int64(eventCount)))
+  }
+}

@@ -1,0 +1,94 @@
+import GRDB
+
+/// The store's tables. Migrations only go forward and never rewrite ledger rows.
+enum Schema {
+  /// The number of the newest migration, as SQLite's `user_version` carries it.
+  static let version = 1
+
+  /// Events of one commit lie side by side: an event's row is its commit's row times this, plus its
+  /// place in the commit.
+  static let eventsPerCommit: Int64 = 256
+
+  static func migrate(_ database: Database) throws {
+    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard found <= version else {
+      throw StoreError(
+        .tooNew, "the store has layout \(found), this program knows \(version); upgrade it")
+    }
+    guard found < version else { return }
+    try database.inTransaction(.immediate) {
+      try database.execute(sql: first)
+      try database.execute(sql: "PRAGMA user_version = \(version)")
+      return .commit
+    }
+  }
+
+  /// Ids are small integers, rows of the ledger append, and every unique key but the interned words
+  /// grows with time: the layout that keeps writing fast.
+  private static let first = """
+    CREATE TABLE node (
+      id INTEGER PRIMARY KEY CHECK (id = 1), deployment TEXT NOT NULL, region TEXT NOT NULL,
+      tier INTEGER NOT NULL, incarnation INTEGER NOT NULL, starts INTEGER NOT NULL,
+      sequence INTEGER NOT NULL, head BLOB NOT NULL, clock INTEGER NOT NULL,
+      lead_serial INTEGER NOT NULL, events INTEGER NOT NULL);
+    CREATE TABLE regions (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE kinds (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE audiences (id INTEGER PRIMARY KEY, regions TEXT NOT NULL UNIQUE);
+    CREATE TABLE keys (
+      id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, region INTEGER NOT NULL,
+      tier INTEGER NOT NULL, public BLOB NOT NULL, chain BLOB NOT NULL);
+    CREATE TABLE origins (
+      id INTEGER PRIMARY KEY, region INTEGER NOT NULL, incarnation INTEGER NOT NULL,
+      UNIQUE (region, incarnation));
+
+    CREATE TABLE commits (
+      id INTEGER PRIMARY KEY, origin INTEGER NOT NULL, sequence INTEGER NOT NULL,
+      hash BLOB NOT NULL, previous BLOB NOT NULL, stamp BLOB NOT NULL, signature BLOB NOT NULL,
+      hashes BLOB, accepted_at INTEGER NOT NULL, source INTEGER NOT NULL);
+    CREATE INDEX commits_by_origin ON commits (origin, sequence);
+    CREATE TABLE events (
+      id INTEGER PRIMARY KEY, entity INTEGER NOT NULL, kind INTEGER NOT NULL,
+      source INTEGER NOT NULL, time INTEGER NOT NULL, hash BLOB NOT NULL, bytes BLOB NOT NULL);
+    CREATE INDEX events_by_entity ON events (entity);
+    CREATE INDEX events_by_time ON events (time);
+    CREATE TABLE doubles (
+      event INTEGER NOT NULL, peer INTEGER NOT NULL, PRIMARY KEY (event, peer)) WITHOUT ROWID;
+
+    CREATE TABLE entities (
+      id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, audience INTEGER NOT NULL,
+      waiting INTEGER NOT NULL, heads BLOB NOT NULL, conflicts INTEGER NOT NULL, family TEXT,
+      state BLOB);
+    CREATE TABLE leads (
+      entity INTEGER PRIMARY KEY, number TEXT NOT NULL, stage TEXT NOT NULL, region TEXT NOT NULL,
+      reported_at INTEGER NOT NULL);
+    CREATE INDEX leads_by_number ON leads (number);
+    CREATE TABLE directives (
+      entity INTEGER PRIMARY KEY, stage TEXT NOT NULL, issued_at INTEGER NOT NULL);
+    CREATE TABLE receipts (
+      entity INTEGER PRIMARY KEY, directive BLOB NOT NULL, recipient TEXT NOT NULL,
+      stage TEXT NOT NULL);
+    CREATE INDEX receipts_by_directive ON receipts (directive);
+    CREATE TABLE sources (
+      key BLOB PRIMARY KEY, entity INTEGER NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE outbox (
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, position INTEGER NOT NULL, event INTEGER,
+      mark BLOB, running BLOB NOT NULL, PRIMARY KEY (peer, lane, position)) WITHOUT ROWID;
+    CREATE INDEX outbox_by_event ON outbox (event, peer) WHERE event IS NOT NULL;
+    CREATE TABLE outbox_heads (
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, position INTEGER NOT NULL,
+      running BLOB NOT NULL, acknowledged INTEGER NOT NULL,
+      PRIMARY KEY (peer, lane)) WITHOUT ROWID;
+    CREATE TABLE cursors (
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, void INTEGER NOT NULL,
+      incarnation INTEGER NOT NULL, position INTEGER NOT NULL, running BLOB NOT NULL,
+      PRIMARY KEY (peer, lane)) WITHOUT ROWID;
+    CREATE TABLE trees (event INTEGER PRIMARY KEY);
+    CREATE TABLE set_aside (
+      id INTEGER PRIMARY KEY, peer INTEGER NOT NULL, hash BLOB NOT NULL, origin TEXT NOT NULL,
+      sequence INTEGER NOT NULL, reason TEXT NOT NULL, commit_bytes BLOB, at INTEGER NOT NULL);
+    CREATE INDEX set_aside_by_hash ON set_aside (hash);
+    CREATE TABLE alarms (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL);
+    """
+}

@@ -1,0 +1,30 @@
+package import Ledger
+package import Regions
+import Replication
+
+/// What a committed transaction means for the rest of the node.
+package struct StoreEffects: Sendable {
+  /// One outbox that has new entries.
+  package struct Growth: Hashable, Sendable {
+    package let peer: RegionID
+    package let lane: Lane
+  }
+
+  /// The outboxes that grew, with the number of entries that each has now.
+  package var grown: [Growth: UInt64] = [:]
+  /// Whether a tree was learned; links begin anew with it.
+  package var learnedTree = false
+  /// What an operator has to look at.
+  package var alarms: [Alarm] = []
+  /// The last commit's row: the ledger's position after this transaction.
+  package var position: Int64 = 0
+
+  package init() {}
+}
+
+/// Something that an operator has to look at. It is kept in the store as well.
+package struct Alarm: Hashable, Sendable {
+  /// A stable word: `equivocation`, `void_widening`, `set_aside`, `clock_ahead`.
+  package let code: String
+  package let detail: String
+}

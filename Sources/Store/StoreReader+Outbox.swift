@@ -1,0 +1,66 @@
+package import Ledger
+package import Regions
+package import Replication
+
+extension StoreReader {
+  /// Reads an outbox from a position on: at least one entry where there is one, else at most the
+  /// bounds of a batch.
+  ///
+  /// - Returns: the batch without its chains, and the chains of all keys that its stamps name.
+  package func batch(
+    for peer: RegionID, lane: Lane, from position: UInt64, maximumBytes: Int
+  ) throws -> (Batch, [KeyName: CertificateChain]) {
+    guard let row = try regionRow(peer), let start = Int64(exactly: position) else {
+      throw StoreError(.damaged, "the outbox of \(peer) is missing")
+    }
+    let lane = (value: lane, number: SQLValue.integer(Int64(lane.rawValue)))
+    let running =
+      start == 0
+      ? Hash.zero
+      : try connection.first(
+        "SELECT running FROM outbox WHERE peer = ? AND lane = ? AND position = ?",
+        .integer(row), lane.number, .integer(start), read: { try $0.hash(0) })
+    guard let running else {
+      throw StoreError(.damaged, "entry \(start) of the outbox of \(peer) is missing")
+    }
+    var items: [Batch.Item] = []
+    var collector = CommitCollector()
+    var bytes = 0
+    var commits = 0
+    func flush() throws {
+      let finished = try collector.finish()
+      bytes += collector.bytes
+      commits += finished.count
+      items += finished.map { .commit($0) }
+      collector = CommitCollector()
+    }
+    try connection.query(
+      """
+      SELECT o.mark, e.id, e.bytes, c.stamp, c.previous, c.signature, c.hashes
+      FROM outbox o LEFT JOIN events e ON e.id = o.event LEFT JOIN commits c ON c.id = e.id / 256
+      WHERE o.peer = ? AND o.lane = ? AND o.position > ? ORDER BY o.position
+      """, .integer(row), lane.number, .integer(start)
+    ) { found in
+      if found.isNull(1) {
+        try flush()
+        items.append(.mark(try found.hash(0)))
+      } else {
+        let isFull =
+          commits + collector.count >= ReplicationBounds.batchCommits
+          || bytes + collector.bytes >= maximumBytes
+        if isFull, !collector.continues(found.integer(1)) { return false }
+        try collector.add(found, firstColumn: 1)
+      }
+      return true
+    }
+    try flush()
+    let batch = Batch(
+      lane: lane.value,
+      start: Cursor(
+        incarnation: try identity().incarnation, position: position, running: running),
+      chains: [], items: items)
+    var chains: [KeyName: CertificateChain] = [:]
+    for key in Set(batch.commits.map(\.stamp.key)) { chains[key] = try chain(of: key) }
+    return (batch, chains)
+  }
+}

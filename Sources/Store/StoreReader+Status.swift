@@ -1,0 +1,123 @@
+import Crypto
+package import Ledger
+package import Regions
+package import Replication
+
+/// Figures of a store for `status`.
+package struct StoreFigures: Hashable, Sendable {
+  package let commits: Int64
+  package let events: UInt64
+  package let leads: Int64
+  package let directives: Int64
+  package let openConflicts: Int64
+  package let setAside: Int64
+  package let pages: Int64
+  package let pageBytes: Int64
+  package let synchronous: String
+  package let journal: String
+}
+
+/// What waits in one outbox.
+package struct Backlog: Hashable, Sendable {
+  package let events: UInt64
+  /// An estimate from the events that wait, at most the newest few thousand.
+  package let bytes: UInt64
+  /// When the oldest event that waits was accepted here, in milliseconds since 1970 UTC.
+  package let oldestMilliseconds: UInt64?
+}
+
+extension StoreReader {
+  package func figures() throws -> StoreFigures {
+    func count(_ sql: StaticString) throws -> Int64 {
+      try connection.first(sql, read: { $0.integer(0) }) ?? 0
+    }
+    let synchronous = try count("PRAGMA synchronous")
+    return StoreFigures(
+      commits: try count("SELECT MAX(id) FROM commits"), events: try identity().eventCount,
+      leads: try count("SELECT COUNT(*) FROM leads"),
+      directives: try count("SELECT COUNT(*) FROM directives"),
+      openConflicts: try count("SELECT SUM(conflicts) FROM entities WHERE conflicts > 0"),
+      setAside: try count("SELECT COUNT(*) FROM set_aside"), pages: try count("PRAGMA page_count"),
+      pageBytes: try count("PRAGMA page_size"),
+      synchronous: ["off", "normal", "full", "extra"][Int(min(max(synchronous, 0), 3))],
+      journal: try connection.first("PRAGMA journal_mode", read: { $0.text(0) }) ?? "")
+  }
+
+  /// What is queued to a peer beyond its last known cursor.
+  package func backlog(for peer: RegionID) throws -> Backlog {
+    guard let row = try regionRow(peer) else {
+      return Backlog(events: 0, bytes: 0, oldestMilliseconds: nil)
+    }
+    var (events, bytes): (UInt64, UInt64) = (0, 0)
+    var oldest: UInt64?
+    for lane in Lane.allCases {
+      let lane = SQLValue.integer(Int64(lane.rawValue))
+      let head = try connection.first(
+        "SELECT position, acknowledged FROM outbox_heads WHERE peer = ? AND lane = ?",
+        .integer(row), lane, read: { ($0.integer(0), $0.integer(1)) })
+      guard let (position, acknowledged) = head, position > acknowledged else { continue }
+      events += UInt64(position - acknowledged)
+      let sample = try connection.first(
+        """
+        SELECT COUNT(*), SUM(LENGTH(bytes)), MIN(at) FROM (
+          SELECT e.bytes AS bytes, c.accepted_at AS at FROM outbox o
+          JOIN events e ON e.id = o.event JOIN commits c ON c.id = e.id / 256
+          WHERE o.peer = ? AND o.lane = ? AND o.position > ? ORDER BY o.position LIMIT 1000)
+        """, .integer(row), lane, .integer(acknowledged),
+        read: { ($0.integer(0), $0.integer(1), $0.optionalInteger(2)) })
+      guard let (count, sum, at) = sample, count > 0 else { continue }
+      bytes += UInt64(sum) * UInt64(position - acknowledged) / UInt64(count)
+      if let at { oldest = min(oldest ?? .max, UInt64(at)) }
+    }
+    return Backlog(events: events, bytes: bytes, oldestMilliseconds: oldest)
+  }
+
+  /// The commits of a peer that were set aside.
+  package func setAsideCount(from peer: RegionID) throws -> Int64 {
+    guard let row = try regionRow(peer) else { return 0 }
+    return try connection.first(
+      "SELECT COUNT(*) FROM set_aside WHERE peer = ?", .integer(row), read: { $0.integer(0) }) ?? 0
+  }
+
+  /// SHA-256 over the ids and state bytes, by ascending id, of the entities whose audience names the
+  /// region: equal at all holders that have converged.
+  package func digest(of region: RegionID) throws -> Hash {
+    var audiences: Set<Int64> = []
+    try connection.query("SELECT id, regions FROM audiences") { row in
+      if Interning.regions(in: row.text(1)).contains(region) { audiences.insert(row.integer(0)) }
+      return true
+    }
+    var hasher = SHA256()
+    try connection.query("SELECT audience, uuid, state FROM entities ORDER BY uuid") { row in
+      guard audiences.contains(row.integer(0)) else { return true }
+      hasher.update(data: row.blob(1))
+      hasher.update(data: row.blob(2))
+      return true
+    }
+    return Hash(hasher.finalize())
+  }
+
+  /// The signed trees that are known here.
+  package func signedTrees() throws -> TreeHistory { try TreeHistory(stored: connection) }
+}
+
+extension TreeHistory {
+  /// Reads all trees from the ledger.
+  init(stored connection: Connection) throws {
+    self.init()
+    try connection.query(
+      """
+      SELECT e.bytes, c.stamp FROM trees t JOIN events e ON e.id = t.event
+      JOIN commits c ON c.id = e.id / 256
+      """
+    ) { row in
+      let stampBytes = row.blob(1)
+      let stamp = try Stamp(decoding: stampBytes)
+      let event = try Event(
+        bytes: row.blob(0), stampHash: Stamp.hash(of: stampBytes),
+        milliseconds: stamp.time.milliseconds)
+      if let tree = SignedTree(event, of: stamp) { _ = learn(tree) }
+      return true
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import Casework
+package import Ledger
+package import Regions
+package import Replication
+
+/// Queries on one consistent state of the store. It never leaves the closure that it is handed to.
+package final class StoreReader {
+  let connection: Connection
+  let folder: Folder
+
+  init(connection: Connection, folder: Folder) {
+    self.connection = connection
+    self.folder = folder
+  }
+
+  /// Whose store this is and where its chain stands.
+  package func identity() throws -> NodeIdentity { try NodeIdentity.load(connection) }
+
+  func regionRow(_ region: RegionID) throws -> Int64? {
+    try connection.first(
+      "SELECT id FROM regions WHERE name = ?", .text(region.rawValue), read: { $0.integer(0) })
+  }
+
+  /// Our places in a peer's outboxes.
+  package func cursors(of peer: RegionID) throws -> LanePair<HeldCursor> {
+    guard let row = try regionRow(peer) else { return LanePair(repeating: .fresh) }
+    return LanePair(
+      urgent: try connection.heldCursor(of: row, .urgent),
+      bulk: try connection.heldCursor(of: row, .bulk))
+  }
+
+  /// The numbers of entries in a peer's two outboxes.
+  package func outboxHeads(of peer: RegionID) throws -> LanePair<UInt64> {
+    var heads = LanePair<UInt64>(repeating: 0)
+    guard let row = try regionRow(peer) else { return heads }
+    for lane in Lane.allCases {
+      heads[lane] =
+        try connection.first(
+          "SELECT position FROM outbox_heads WHERE peer = ? AND lane = ?", .integer(row),
+          .integer(Int64(lane.rawValue)), read: { UInt64($0.integer(0)) }) ?? 0
+    }
+    return heads
+  }
+
+  /// Compares a peer's cursor with the outbox that it points into.
+  package func judge(_ cursor: HeldCursor, of peer: RegionID, lane: Lane) throws -> CursorVerdict {
+    switch cursor {
+    case .fresh: return .resumes(at: 0)
+    case .void: return .mismatch
+    case .at(let place):
+      guard place.incarnation == (try identity().incarnation) else { return .mismatch }
+      if place.position == 0 {
+        return place.running == .zero ? .resumes(at: 0) : .contradictsOurs
+      }
+      guard let position = Int64(exactly: place.position), let row = try regionRow(peer),
+        let running = try connection.first(
+          "SELECT running FROM outbox WHERE peer = ? AND lane = ? AND position = ?",
+          .integer(row), .integer(Int64(lane.rawValue)), .integer(position),
+          read: { try $0.hash(0) }),
+        running == place.running
+      else { return .contradictsOurs }
+      return .resumes(at: place.position)
+    }
+  }
+
+  /// The certificate chain of a key; `nil` where it is not known.
+  package func chain(of key: KeyName) throws -> CertificateChain? {
+    let stored = try connection.first(
+      "SELECT chain FROM keys WHERE key = ?", .blob(key.bytes), read: { $0.blob(0) })
+    guard let stored else { return nil }
+    return try CanonicalValue(decoding: stored).array?.compactMap(\.bytes)
+  }
+
+  /// The commits of these tree events, with the chains that they need.
+  package func trees(_ events: [Hash]) throws -> Shipment {
+    let wanted = Set(events)
+    var rows: [Int64] = []
+    try connection.query("SELECT t.event, e.hash FROM trees t JOIN events e ON e.id = t.event") {
+      if wanted.contains(try $0.hash(1)) { rows.append($0.integer(0)) }
+      return true
+    }
+    return try shipments(of: rows).first ?? Shipment(chains: [], commits: [])
+  }
+
+  /// Events of a noted set, in shipments of at most a batch's bytes.
+  package func events(_ keys: [SetKey]) throws -> [Shipment] {
+    var rows: [Int64] = []
+    for key in keys {
+      let row = try connection.first(
+        "SELECT id FROM events WHERE time = ? AND hash = ?", .integer(Int64(key.time.rawValue)),
+        .hash(key.hash), read: { $0.integer(0) })
+      if let row { rows.append(row) }
+    }
+    return try shipments(of: rows)
+  }
+
+  /// Groups event rows by commit. Parents come before children where rows stand in order.
+  private func shipments(of rows: [Int64]) throws -> [Shipment] {
+    var shipments: [Shipment] = []
+    var collector = CommitCollector()
+    func ship() throws {
+      let commits = try collector.finish()
+      guard !commits.isEmpty else { return }
+      shipments.append(Shipment(chains: try chains(of: commits), commits: commits))
+      collector = CommitCollector()
+    }
+    for row in rows.sorted() {
+      try connection.query(
+        """
+        SELECT e.id, e.bytes, c.stamp, c.previous, c.signature, c.hashes
+        FROM events e JOIN commits c ON c.id = e.id / 256 WHERE e.id = ?
+        """, .integer(row)
+      ) { found in
+        try collector.add(found, firstColumn: 0)
+        return true
+      }
+      if collector.bytes > ReplicationBounds.batchBytes / 2 { try ship() }
+    }
+    try ship()
+    return shipments
+  }
+
+  private func chains(of commits: [Commit]) throws -> [CertificateChain] {
+    try Set(commits.map(\.stamp.key)).compactMap { try chain(of: $0) }
+  }
+}

@@ -1,0 +1,154 @@
+import Casework
+package import Ledger
+import Regions
+import Replication
+
+extension StoreTransaction {
+  /// Seals drafts into this node's next commit and accepts it.
+  ///
+  /// - Parameters:
+  ///   - actor: the account that acts, `system` for the node itself.
+  ///   - write: puts 1 to `LedgerBounds.commitEvents` events into the commit.
+  /// - Returns: the commit; it is durable once the transaction has ended.
+  package func author(
+    actor: String, role: String, lane: Lane, _ write: (inout CommitDraft) throws -> Void
+  ) throws -> Commit {
+    guard let signer else {
+      throw StoreError(.refused, "the store was opened without the node's key, for reading only")
+    }
+    let time = identity.clock.tick(wallMilliseconds: now)
+    let stamp = Stamp(
+      origin: identity.origin, sequence: identity.sequence + 1, time: time, actor: actor,
+      role: role, tier: identity.tier, key: signer.key, lane: lane)
+    var draft = CommitDraft(stamp: stamp)
+    try write(&draft)
+    let commit = try signer.seal(draft, previous: identity.head)
+    identity.sequence = stamp.sequence
+    identity.head = commit.hash
+    identityChanged = true
+    try accept(commit, from: Interning.ownSource)
+    return commit
+  }
+
+  /// Takes the next serial for a lead number of this node.
+  package func nextLeadSerial() -> UInt64 {
+    identity.leadSerial += 1
+    identityChanged = true
+    return identity.leadSerial
+  }
+
+  /// Stores a verified commit, folds what is new of it and queues it for routing.
+  ///
+  /// What is idempotent is the event: of a commit that is held in part, only the rest is new.
+  func accept(_ commit: Commit, from source: Int64) throws {
+    let stamp = commit.stamp
+    let origin = try interning.origin(stamp.origin, connection)
+    var held: Int64?
+    var rival: Hash?
+    // A commit that continues the origin's chain is new; only others are looked up.
+    try connection.query(
+      "SELECT id, hash FROM commits WHERE origin = ? AND sequence = ?", .integer(origin),
+      .integer(Int64(stamp.sequence))
+    ) { row in
+      let hash = try row.hash(1)
+      if hash == commit.hash { held = row.integer(0) } else { rival = hash }
+      return true
+    }
+    if let rival, held == nil {
+      try raise(
+        "equivocation",
+        "\(stamp.origin) signed two commits \(stamp.sequence): \(rival.short), \(commit.hash.short)")
+    }
+    let row = try held ?? insert(commit, origin: origin, source: source)
+    effects.position = max(effects.position, row)
+    for (position, event) in commit.events {
+      let eventRow = row * Schema.eventsPerCommit + Int64(position)
+      if held != nil, try isHeld(eventRow) {
+        try noteDouble(eventRow, source)
+        continue
+      }
+      try store(event, of: stamp, at: eventRow, source: source)
+    }
+  }
+
+  private func insert(_ commit: Commit, origin: Int64, source: Int64) throws -> Int64 {
+    let alone = commit.entries.count == 1 && commit.entries[0].event != nil
+    try connection.execute(
+      """
+      INSERT INTO commits
+        (origin, sequence, hash, previous, stamp, signature, hashes, accepted_at, source)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, .integer(origin), .integer(Int64(commit.stamp.sequence)), .hash(commit.hash),
+      .hash(commit.previous), .blob(commit.stampBytes), .blob(commit.signature),
+      alone ? .null : .blob(commit.entries.map(\.hash).joinedBytes), .integer(Int64(now)),
+      .integer(source))
+    return connection.lastInsertedID
+  }
+
+  private func isHeld(_ row: Int64) throws -> Bool {
+    try connection.first("SELECT 1 FROM events WHERE id = ?", .integer(row), read: { _ in true })
+      ?? false
+  }
+
+  private func noteDouble(_ row: Int64, _ source: Int64) throws {
+    guard source != Interning.ownSource else { return }
+    try connection.execute(
+      """
+      INSERT OR IGNORE INTO doubles (event, peer)
+      SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM events WHERE id = ?1 AND source = ?2)
+      """, .integer(row), .integer(source))
+  }
+
+  private func store(_ event: Event, of stamp: Stamp, at row: Int64, source: Int64) throws {
+    let record = try self.record(of: event.entity)
+    try connection.execute(
+      """
+      INSERT INTO events (id, entity, kind, source, time, hash, bytes)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """, .integer(row), .integer(record.row), .integer(interning.kind(event.kind, connection)),
+      .integer(source), .integer(Int64(stamp.time.rawValue)), .hash(event.hash),
+      .blob(event.bytes))
+    identity.eventCount += 1
+    identityChanged = true
+    touch(record)
+    fresh.append(
+      FreshEvent(
+        record: record, row: row, hash: event.hash, lane: stamp.lane, source: source,
+        hasParents: !event.parents.isEmpty))
+    try advance(record, by: event, of: stamp)
+    if event.kind == SignedTree.kind, let tree = SignedTree(event, of: stamp), learn(tree) {
+      try connection.execute("INSERT INTO trees (event) VALUES (?)", .integer(row))
+    }
+  }
+
+  /// The fast path where the event's parents are exactly the heads; otherwise a refold at the end.
+  private func advance(_ record: EntityRecord, by event: Event, of stamp: Stamp) throws {
+    guard !record.needsRefold else { return }
+    guard !record.waits, event.parents == record.heads, event.isFounding == record.heads.isEmpty,
+      let state = folder.advance(record.state, by: FoldInput(event: event, stamp: stamp))
+    else {
+      record.needsRefold = true
+      return
+    }
+    record.state = state
+    record.heads = [event.hash]
+    if event.isFounding {
+      let regions = Set(event.audience + [stamp.origin.region]).sorted()
+      record.audience = try interning.audience(regions, connection)
+    } else if !event.audience.isEmpty {
+      let before = try interning.audience(numbered: record.audience, connection)
+      guard trees.mayWiden(stamp.origin.region, before) else {
+        try raiseVoidWidening(event.hash, record)
+        return
+      }
+      let regions = Set(before + event.audience).sorted()
+      record.audience = try interning.audience(regions, connection)
+    }
+  }
+
+  func raiseVoidWidening(_ event: Hash, _ record: EntityRecord) throws {
+    try raise(
+      "void_widening",
+      "event \(event.short) of \(record.id) names regions that its writer may not add")
+  }
+}

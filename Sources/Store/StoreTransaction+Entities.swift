@@ -1,0 +1,113 @@
+import Casework
+import Ledger
+import Regions
+import Replication
+
+extension StoreTransaction {
+  /// The record of an entity, from memory, from disk, or new.
+  func record(of id: EntityID) throws -> EntityRecord {
+    if let record = entities[id] { return record }
+    let record = try load(id) ?? found(id)
+    entities[id] = record
+    return record
+  }
+
+  /// The record of an entity that is held; `nil` where it is not.
+  func load(_ id: EntityID) throws -> EntityRecord? {
+    try connection.first(
+      "SELECT id, audience, waiting, heads, state FROM entities WHERE uuid = ?", .blob(id.bytes)
+    ) { row in
+      EntityRecord(
+        row: row.integer(0), id: id, isNew: false, audience: row.integer(1),
+        waits: row.integer(2) != 0, heads: try [Hash](joinedBytes: row.blob(3)),
+        state: row.isNull(4) ? nil : try EntityState(decoding: row.blob(4)))
+    }
+  }
+
+  private func found(_ id: EntityID) throws -> EntityRecord {
+    let none = try interning.audience([], connection)
+    try connection.execute(
+      "INSERT INTO entities (uuid, audience, waiting, heads, conflicts) VALUES (?, ?, 0, x'', 0)",
+      .blob(id.bytes), .integer(none))
+    return EntityRecord(
+      row: connection.lastInsertedID, id: id, isNew: true, audience: none, waits: false,
+      heads: [], state: nil)
+  }
+
+  /// Has the record written at the end of the transaction.
+  func touch(_ record: EntityRecord) {
+    guard !record.isTouched else { return }
+    record.isTouched = true
+    touched.append(record)
+  }
+
+  /// One held event of an entity, as the fold and routing need it.
+  struct HeldEvent {
+    let row: Int64
+    let event: Event
+    let stamp: Stamp
+    let source: Int64
+  }
+
+  func heldEvents(of entity: Int64) throws -> [HeldEvent] {
+    var held: [HeldEvent] = []
+    try connection.query(
+      """
+      SELECT e.id, e.bytes, c.stamp, e.source FROM events e JOIN commits c ON c.id = e.id / 256
+      WHERE e.entity = ? ORDER BY e.id
+      """, .integer(entity)
+    ) { row in
+      let stampBytes = row.blob(2)
+      let stamp = try Stamp(decoding: stampBytes)
+      held.append(
+        HeldEvent(
+          row: row.integer(0),
+          event: try Event(
+            bytes: row.blob(1), stampHash: Stamp.hash(of: stampBytes),
+            milliseconds: stamp.time.milliseconds),
+          stamp: stamp, source: row.integer(3)))
+      return true
+    }
+    return held
+  }
+
+  func judgeAudience(of held: [HeldEvent]) -> Audience {
+    Audience(
+      judging: held.map {
+        AudienceFact(
+          hash: $0.event.hash, isFounding: $0.event.isFounding, parents: $0.event.parents,
+          added: $0.event.audience, region: $0.stamp.origin.region)
+      }, trees: trees)
+  }
+
+  /// Computes an entity's audience and state from all that is held of it.
+  func refold(_ record: EntityRecord) throws {
+    let held = try heldEvents(of: record.row)
+    let audience = judgeAudience(of: held)
+    let freshHashes = Set(fresh.lazy.filter { $0.record === record }.map(\.hash))
+    for event in audience.void where freshHashes.contains(event) {
+      try raiseVoidWidening(event, record)
+    }
+    let result = folder.fold(held.map { FoldInput(event: $0.event, stamp: $0.stamp) })
+    record.audience = try interning.audience(audience.regions, connection)
+    record.state = result.state
+    record.heads = result.heads
+    record.waits = !result.waiting.isEmpty || result.isTangled
+    record.needsRefold = false
+  }
+
+  func write(_ record: EntityRecord) throws {
+    let state = record.state
+    try connection.execute(
+      """
+      UPDATE entities
+      SET audience = ?, waiting = ?, heads = ?, conflicts = ?, family = ?, state = ? WHERE id = ?
+      """, .integer(record.audience), .integer(record.waits ? 1 : 0),
+      .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+      .optional(state?.family), .optional(state?.encoded), .integer(record.row))
+    try project(record)
+    record.isNew = false
+    record.isTouched = false
+    record.audienceBefore = record.audience
+  }
+}

@@ -1,0 +1,47 @@
+import Casework
+package import Ledger
+import Regions
+
+extension StoreTransaction {
+  /// Brings the tables that faces query in line with an entity's state. They hold nothing that the
+  /// state does not, so they can be dropped and rebuilt.
+  func project(_ record: EntityRecord) throws {
+    guard let state = record.state else { return }
+    if let lead = Lead(state) {
+      try project(lead, record)
+    } else if let directive = Directive(state) {
+      try connection.execute(
+        "INSERT OR REPLACE INTO directives (entity, stage, issued_at) VALUES (?, ?, ?)",
+        .integer(record.row), .text(directive.header.stage ?? ""),
+        .integer(Int64(directive.header.foundedAtMilliseconds)))
+    } else if let line = ReceiptLine(state) {
+      try connection.execute(
+        """
+        INSERT OR REPLACE INTO receipts (entity, directive, recipient, stage) VALUES (?, ?, ?, ?)
+        """, .integer(record.row), .blob(line.directive?.bytes ?? []),
+        .text(line.recipient?.rawValue ?? ""), .text(line.header.stage ?? ""))
+    }
+  }
+
+  private func project(_ lead: Lead, _ record: EntityRecord) throws {
+    try connection.execute(
+      """
+      INSERT OR REPLACE INTO leads (entity, number, stage, region, reported_at)
+      VALUES (?, ?, ?, ?, ?)
+      """, .integer(record.row), .text(lead.number ?? ""), .text(lead.header.stage ?? ""),
+      .text(lead.region?.rawValue ?? lead.header.foundedBy.rawValue),
+      .integer(lead.reportedAtMilliseconds ?? 0))
+    // Only the node that imported a row has to know it again.
+    if let key = lead.sourceKey, lead.header.foundedBy == identity.region {
+      try connection.execute(
+        "INSERT OR IGNORE INTO sources (key, entity) VALUES (?, ?)", .hash(key),
+        .integer(record.row))
+    }
+  }
+
+  /// Whether a row of this name was imported here before.
+  package func isImported(_ sourceKey: Hash) throws -> Bool {
+    try connection.first(
+      "SELECT 1 FROM sources WHERE key = ?", .hash(sourceKey), read: { _ in true }) ?? false
+  }
+}

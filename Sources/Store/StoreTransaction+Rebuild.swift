@@ -1,0 +1,30 @@
+import GRDB
+import Ledger
+
+extension StoreTransaction {
+  /// Computes every projection anew from the ledger. Ledger, outboxes and cursors stay as they are.
+  ///
+  /// - Parameter progress: called with the number of entities done, now and then.
+  /// - Returns: how many entities were folded.
+  package func rebuild(progress: (Int) -> Void) throws -> Int {
+    for table in ["leads", "directives", "receipts", "sources"] {
+      try connection.database.execute(sql: "DELETE FROM \(table)")
+    }
+    entities.removeAll()
+    var rows: [EntityID] = []
+    try connection.query("SELECT uuid FROM entities ORDER BY id") { row in
+      guard let id = EntityID(row.blob(0)) else {
+        throw StoreError(.damaged, "an entity's stored id is ill-formed")
+      }
+      rows.append(id)
+      return true
+    }
+    for (done, id) in rows.enumerated() {
+      guard let record = try load(id) else { continue }
+      try refold(record)
+      try write(record)
+      if done.isMultiple(of: 1_000) { progress(done) }
+    }
+    return rows.count
+  }
+}

@@ -1,0 +1,167 @@
+import Crypto
+package import Ledger
+package import Regions
+package import Replication
+
+/// What became of commits that a peer sent.
+package struct TakeOutcome: Hashable, Sendable {
+  /// The commits that did not verify; the rest is stored.
+  package internal(set) var setAside: [SetAsideNotice] = []
+  /// The hashes of all events that came, whether stored or set aside.
+  package internal(set) var arrived: [Hash] = []
+}
+
+extension StoreTransaction {
+  /// Verifies, stores and routes a batch; what does not verify is set aside and blocks nothing.
+  ///
+  /// - Parameter movesCursor: whether our cursor of this peer's lane moves to the batch's end.
+  /// - Throws: `StoreError` where the batch does not begin at the cursor that it is to move.
+  package func take(
+    _ batch: Batch, from peer: RegionID, movesCursor: Bool
+  ) throws -> TakeOutcome {
+    if movesCursor {
+      let held = try cursor(peer, batch.lane)
+      guard held == .at(batch.start) || (held == .fresh && batch.start.position == 0) else {
+        throw StoreError(.refused, "a batch from \(peer) does not begin at the cursor")
+      }
+    }
+    let outcome = try take(
+      Shipment(chains: batch.chains, commits: batch.commits), from: peer)
+    if movesCursor { try setCursor(peer, batch.lane, .at(batch.end)) }
+    return outcome
+  }
+
+  /// Verifies, stores and routes commits that came outside the order of an outbox.
+  package func take(_ shipment: Shipment, from peer: RegionID) throws -> TakeOutcome {
+    for chain in shipment.chains {
+      do {
+        try learn(chain)
+      } catch let error as StoreError {
+        throw error
+      } catch {
+        try raise("bad_certificate", "\(peer) sent a certificate chain that is refused: \(error)")
+      }
+    }
+    let source = try interning.region(peer, connection)
+    let verdicts = try verdicts(shipment.commits)
+    var outcome = TakeOutcome()
+    var aheadBy: [Origin: UInt64] = [:]
+    for (commit, refusal) in zip(shipment.commits, verdicts) {
+      outcome.arrived += commit.events.map(\.event.hash)
+      if let refusal {
+        outcome.setAside.append(try setAside(commit, refusal, source))
+        continue
+      }
+      let seen = identity.clock.observe(commit.stamp.time, wallMilliseconds: now)
+      if case .ahead(let milliseconds) = seen { aheadBy[commit.stamp.origin] = milliseconds }
+      identityChanged = true
+      try accept(commit, from: source)
+    }
+    for (origin, milliseconds) in aheadBy.sorted(by: { $0.key < $1.key }) {
+      try raise(
+        "clock_ahead", "the clock of \(origin) is \(milliseconds / 1000) s ahead; set its time")
+    }
+    return outcome
+  }
+
+  /// Why each commit is refused; `nil` for those that verify.
+  private func verdicts(_ commits: [Commit]) throws -> [String?] {
+    var known: [KeyName: JudgedKey] = [:]
+    for name in Set(commits.map(\.stamp.key)) { known[name] = try key(name)?.judged }
+    let signed = RunVerifier.verdicts(for: commits) { commit in
+      known[commit.stamp.key].map { commit.isSigned(by: $0.publicKey) } ?? false
+    }
+    return zip(commits, signed).map { commit, isSigned in
+      guard let key = known[commit.stamp.key] else {
+        return "the key \(commit.stamp.key) is certified by no chain that came along"
+      }
+      guard key.region == commit.stamp.origin.region, key.tier == commit.stamp.tier else {
+        return "the key is certified for \(key.tier.name) \(key.region), the stamp says "
+          + "\(commit.stamp.tier.name) \(commit.stamp.origin.region)"
+      }
+      return isSigned ? nil : "the signature is not that of the key"
+    }
+  }
+
+  private func setAside(
+    _ commit: Commit, _ reason: String, _ source: Int64
+  ) throws -> SetAsideNotice {
+    let held =
+      try connection.first(
+        "SELECT COALESCE(SUM(LENGTH(commit_bytes)), 0) FROM set_aside WHERE peer = ?",
+        .integer(source), read: { $0.integer(0) }) ?? 0
+    let bytes = commit.events.flatMap { $0.event.bytes }
+    let keeps = Int(held) + bytes.count <= ReplicationBounds.setAsideBytes
+    try connection.execute(
+      """
+      INSERT INTO set_aside (peer, hash, origin, sequence, reason, commit_bytes, at)
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+      WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE hash = ?2 AND peer = ?1)
+      """, .integer(source), .hash(commit.hash), .text(commit.stamp.origin.description),
+      .integer(Int64(commit.stamp.sequence)), .text(reason), keeps ? .blob(bytes) : .null,
+      .integer(Int64(now)))
+    try raise(
+      "set_aside",
+      "commit \(commit.stamp.sequence) of \(commit.stamp.origin) does not verify: \(reason)")
+    return SetAsideNotice(
+      commit: commit.hash, origin: commit.stamp.origin, sequence: commit.stamp.sequence,
+      reason: reason)
+  }
+
+  /// Keeps a certificate chain, once its key is judged to be this deployment's.
+  package func learn(_ chain: CertificateChain) throws {
+    let judged = try judge.judge(chain)
+    guard try key(judged.key) == nil else { return }
+    try connection.execute(
+      "INSERT INTO keys (key, region, tier, public, chain) VALUES (?, ?, ?, ?, ?)",
+      .blob(judged.key.bytes), .integer(interning.region(judged.region, connection)),
+      .integer(Int64(judged.tier.rawValue)), .blob(Array(judged.publicKey.x963Representation)),
+      .blob(CanonicalValue.array(chain.map { .bytes($0) }).encoded))
+    keys[judged.key] = KnownKey(judged: judged, row: connection.lastInsertedID)
+  }
+
+  func key(_ name: KeyName) throws -> KnownKey? {
+    if let known = keys[name] { return known }
+    let found = try connection.first(
+      "SELECT id, region, tier, public FROM keys WHERE key = ?", .blob(name.bytes)
+    ) { row in (row.integer(0), row.integer(1), row.integer(2), row.blob(3)) }
+    guard let (row, regionRow, tierNumber, bytes) = found else { return nil }
+    guard let region = try interning.region(named: regionRow, connection),
+      let tier = UInt8(exactly: tierNumber).flatMap(Tier.init(rawValue:)),
+      let judged = try? JudgedKey(key: name, x963: bytes, region: region, tier: tier)
+    else { throw StoreError(.damaged, "the stored key \(name) is ill-formed") }
+    let known = KnownKey(judged: judged, row: row)
+    keys[name] = known
+    return known
+  }
+
+  func cursor(_ peer: RegionID, _ lane: Lane) throws -> HeldCursor {
+    try connection.heldCursor(of: interning.region(peer, connection), lane)
+  }
+
+  func setCursor(_ peer: RegionID, _ lane: Lane, _ cursor: HeldCursor) throws {
+    let place = if case .at(let place) = cursor { place } else { Cursor.start(of: 0) }
+    try connection.execute(
+      """
+      INSERT OR REPLACE INTO cursors (peer, lane, void, incarnation, position, running)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, .integer(interning.region(peer, connection)), .integer(Int64(lane.rawValue)),
+      .integer(cursor == .void ? 1 : 0), .integer(Int64(place.incarnation)),
+      .integer(Int64(place.position)), .hash(place.running))
+  }
+}
+
+extension Connection {
+  func heldCursor(of peer: Int64, _ lane: Lane) throws -> HeldCursor {
+    try first(
+      "SELECT void, incarnation, position, running FROM cursors WHERE peer = ? AND lane = ?",
+      .integer(peer), .integer(Int64(lane.rawValue)),
+      read: { row -> HeldCursor in
+        if row.integer(0) != 0 { return .void }
+        return .at(
+          Cursor(
+            incarnation: UInt32(truncatingIfNeeded: row.integer(1)),
+            position: UInt64(row.integer(2)), running: try row.hash(3)))
+      }) ?? .fresh
+  }
+}

@@ -1,0 +1,143 @@
+import Casework
+import GRDB
+import Ledger
+import Regions
+package import Replication
+
+/// One write transaction: what a node does to its store, all of it or nothing.
+///
+/// The store hands it to a closure and takes it back; it never leaves that closure. Entities are
+/// changed in memory and written once, when the closure has ended.
+package final class StoreTransaction {
+  let connection: Connection
+  let folder: Folder
+  let judge: any KeyJudge
+  let signer: CommitSigner?
+  var identity: NodeIdentity
+  var interning = Interning()
+  var keys: [KeyName: KnownKey] = [:]
+  var entities: [EntityID: EntityRecord] = [:]
+  var outboxHeads: [OutboxName: OutboxHead] = [:]
+  var concernedPeers: [Int64: [Int64]] = [:]
+  package private(set) var trees: TreeHistory
+  private(set) var router: Router?
+
+  // What belongs to the transaction under way.
+  var now: UInt64 = 0
+  var touched: [EntityRecord] = []
+  var fresh: [FreshEvent] = []
+  var effects = StoreEffects()
+  var identityChanged = false
+
+  /// The most entities that stay in memory between transactions.
+  static let cachedEntities = 2_048
+
+  /// An event that this transaction was the first to hold.
+  struct FreshEvent {
+    let record: EntityRecord
+    let row: Int64
+    let hash: Hash
+    let lane: Lane
+    let source: Int64
+    let hasParents: Bool
+  }
+
+  /// A key that history is judged by.
+  struct KnownKey {
+    let judged: JudgedKey
+    let row: Int64
+  }
+
+  struct OutboxName: Hashable {
+    let peer: Int64
+    let lane: Lane
+  }
+
+  struct OutboxHead {
+    var position: Int64
+    var running: Hash
+    var acknowledged: Int64
+    var isChanged = false
+  }
+
+  init(
+    database: any DatabaseWriter, folder: Folder, judge: any KeyJudge, signer: CommitSigner?
+  ) throws {
+    // The writer's connection lives as long as the database, and the store's mutex guards its use.
+    self.connection = database.writeWithoutTransaction { Connection($0) }
+    self.folder = folder
+    self.judge = judge
+    self.signer = signer
+    self.identity = try NodeIdentity.load(connection)
+    self.trees = try TreeHistory(stored: connection)
+    self.router = trees.newest.map { [region = identity.region] in Router(region: region, tree: $0) }
+  }
+
+  /// Runs `body` between BEGIN and COMMIT. After a throw nothing of it remains, in memory or on disk.
+  func run<Result>(
+    now: UInt64, _ body: (StoreTransaction) throws -> Result
+  ) throws -> (Result, StoreEffects) {
+    self.now = now
+    effects = StoreEffects()
+    try connection.execute("BEGIN IMMEDIATE")
+    do {
+      let result = try body(self)
+      try finish()
+      try connection.execute("COMMIT")
+      forgetLeastUseful()
+      return (result, effects)
+    } catch {
+      // A full disk may have rolled back already.
+      if connection.database.isInsideTransaction { try? connection.execute("ROLLBACK") }
+      try forgetAll()
+      throw error
+    }
+  }
+
+  /// Folds, routes and writes what the transaction changed.
+  private func finish() throws {
+    for record in touched where record.needsRefold { try refold(record) }
+    try route()
+    for record in touched { try write(record) }
+    for (name, head) in outboxHeads where head.isChanged { try write(head, name) }
+    if identityChanged { try identity.save(connection) }
+    identityChanged = false
+    touched.removeAll(keepingCapacity: true)
+    fresh.removeAll(keepingCapacity: true)
+  }
+
+  private func forgetLeastUseful() {
+    if entities.count > Self.cachedEntities { entities.removeAll(keepingCapacity: true) }
+  }
+
+  private func forgetAll() throws {
+    entities.removeAll()
+    outboxHeads.removeAll()
+    concernedPeers.removeAll()
+    keys.removeAll()
+    touched.removeAll()
+    fresh.removeAll()
+    interning = Interning()
+    identityChanged = false
+    identity = try NodeIdentity.load(connection)
+    trees = try TreeHistory(stored: connection)
+    router = trees.newest.map { Router(region: identity.region, tree: $0) }
+  }
+
+  /// Takes a tree into account from here on; the caller stores its event.
+  func learn(_ tree: SignedTree) -> Bool {
+    guard trees.learn(tree) else { return false }
+    router = trees.newest.map { Router(region: identity.region, tree: $0) }
+    concernedPeers.removeAll()
+    effects.learnedTree = true
+    return true
+  }
+
+  /// Records what an operator has to look at.
+  func raise(_ code: String, _ detail: String) throws {
+    effects.alarms.append(Alarm(code: code, detail: detail))
+    try connection.execute(
+      "INSERT INTO alarms (at, code, detail) VALUES (?, ?, ?)", .integer(Int64(now)), .text(code),
+      .text(detail))
+  }
+}

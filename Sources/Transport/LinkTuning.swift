@@ -1,0 +1,44 @@
+import NIOCore
+import Replication
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// How links use TCP and HTTP/2.
+enum LinkTuning {
+  /// How much of one direction may be under way before the receiver took it, in bytes: a whole
+  /// message, so that the next one travels while one is being applied.
+  static let windowBytes = ReplicationBounds.messageBytes
+  /// The size of HTTP/2 frames, in bytes.
+  static let frameBytes = 16 * 1024
+  /// Bytes that wait in the kernel unsent: few, so that urgent data does not stand behind them.
+  static let unsentBytes: SocketOptionValue = 128 * 1024
+  /// Silence after which HTTP/2 pings, and how long it then waits: together the session's bound.
+  static let pingAfter = Duration.milliseconds(2 * ReplicationBounds.keepAliveMilliseconds)
+  static let pingTimeout =
+    Duration.milliseconds(ReplicationBounds.silenceMilliseconds) - pingAfter
+  /// How long a handshake may take.
+  static let handshake = TimeAmount.seconds(20)
+  /// How long a connection may stand without a session.
+  static let idle = Duration.milliseconds(ReplicationBounds.silenceMilliseconds)
+  /// How long a side that closed waits for the other side to close as well.
+  static let closing = Duration.seconds(5)
+
+  /// Sets the TCP options of a link's connection.
+  static func prepare(_ channel: any Channel) -> EventLoopFuture<Void> {
+    channel.setOption(.tcpOption(.tcp_nodelay), value: 1).flatMap {
+      #if os(Linux)
+        let option = ChannelOptions.Types.SocketOption(
+          level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
+        return channel.setOption(option, value: unsentBytes)
+      #else
+        return channel.eventLoop.makeSucceededVoidFuture()
+      #endif
+    }
+  }
+}

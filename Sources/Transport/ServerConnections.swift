@@ -1,0 +1,69 @@
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// The open connections of a server, by the address that a stream's context names. A stream knows its
+/// peer's address alone; what TLS proved stands with the connection.
+final class ServerConnections: Sendable {
+  private let channels = Mutex<[String: any Channel]>([:])
+  /// Refusals made inside handshakes, by event loop. TLS ends the handshake in the same turn of the
+  /// loop in which a chain was refused, so no other connection's comes between.
+  private let refusals = Mutex<[ObjectIdentifier: TransportError]>([:])
+
+  /// Adds a connection until it closes. Call it on the connection's event loop.
+  func add(_ channel: any Channel) {
+    guard let name = Self.name(of: channel) else { return }
+    channels.withLock { $0[name] = channel }
+    channel.closeFuture.whenComplete { _ in
+      self.channels.withLock { if $0[name] === channel { $0[name] = nil } }
+    }
+  }
+
+  /// Remembers why the handshake that is under way on `loop` ends.
+  func refuse(_ refusal: TransportError, on loop: any EventLoop) {
+    refusals.withLock { $0[ObjectIdentifier(loop)] = refusal }
+  }
+
+  /// Why the handshake that just ended on `loop` was refused here.
+  func takeRefusal(on loop: any EventLoop) -> TransportError? {
+    refusals.withLock { $0.removeValue(forKey: ObjectIdentifier(loop)) }
+  }
+
+  /// What TLS knows of the connection from `name`; `nil` if it is gone.
+  func facts(_ name: String) async -> (tlsVersion: String, chain: [[UInt8]])? {
+    guard let channel = channels.withLock({ $0[name] }),
+      let version = try? await channel.nioSSL_tlsVersion().get(),
+      let chain = try? await channel.nioSSL_peerValidatedCertificateChain().get(),
+      let der = try? chain.map({ try $0.toDERBytes() })
+    else { return nil }
+    return (version.name, der)
+  }
+
+  /// The name that gRPC gives to the other end of a connection.
+  private static func name(of channel: any Channel) -> String? {
+    guard let address = channel.remoteAddress, let port = address.port else { return nil }
+    switch address {
+    case .v4(let address): return "ipv4:\(address.host):\(port)"
+    case .v6(let address): return "ipv6:[\(address.host)]:\(port)"
+    default: return nil
+    }
+  }
+}
+
+extension TLSVersion {
+  /// As TLS tools write it.
+  var name: String {
+    switch self {
+    case .tlsv13: "TLSv1.3"
+    case .tlsv12: "TLSv1.2"
+    case .tlsv11: "TLSv1.1"
+    case .tlsv1: "TLSv1"
+    default: "unknown"
+    }
+  }
+}
+
+/// The address in gRPC's name of a peer: what follows the kind.
+func peerAddress(_ name: String) -> String {
+  name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? name
+}

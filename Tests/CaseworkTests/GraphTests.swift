@@ -1,0 +1,81 @@
+import Ledger
+import Regions
+import Testing
+
+@testable import Casework
+
+struct GraphTests {
+  @Test func ancestryAgreesWithWalkingTheGraph() throws {
+    let office = try Office("haizhou-qu", .district)
+    for seed in 0..<60 as Range<UInt64> {
+      var numbers = SeededNumbers(seed: seed)
+      var lead = SampleCase(seed: seed)
+      var inputs = [try lead.report(by: office)]
+      var above: [Set<Int>] = [[]]
+      for index in 1..<150 {
+        let reach = Bool.random(using: &numbers) ? 3 : index
+        let parents = Set(
+          (0..<Int.random(in: 1...4, using: &numbers)).map { _ in
+            max(0, index - 1 - Int.random(in: 0..<min(reach, index), using: &numbers))
+          })
+        above.append(parents.reduce(into: parents) { $0.formUnion(above[$1]) })
+        inputs.append(
+          try lead.act(
+            .progress("甲"), by: office, at: UInt64(index), on: parents.map { inputs[$0] }))
+      }
+      let graph = EventGraph(inputs)
+      for a in inputs.indices {
+        for b in inputs.indices {
+          let found = graph.isAncestor(a, of: b)
+          #expect(found == above[graph.order[b]].contains(graph.order[a]), "seed \(seed)")
+        }
+      }
+    }
+  }
+
+  @Test func longStraightHistoryNeedsOneRun() throws {
+    let (district, township) = (
+      try Office("haizhou-qu", .district), try Office("xinpu-jie", .township)
+    )
+    var lead = SampleCase()
+    var last = try lead.report(by: township)
+    for step in 0..<2_500 as Range<UInt64> {
+      for (offset, act) in [
+        Act.dispatch(to: [township.region]), .inspect(finding: "甲"), .describe("place", .text("东")),
+        .sign(),
+      ].enumerated() {
+        let office = offset == 3 ? township : district
+        last = try lead.act(act, by: office, at: 2 + step, on: [last])
+      }
+    }
+    let duration = try ContinuousClock().measure { _ = try lead.state() }
+    print("10,001 events in a row folded in \(duration)")
+    #expect(try lead.state().ineffective.isEmpty)
+    #expect(!EventGraph(lead.inputs, bitBound: 20_000).isTangled)
+  }
+
+  @Test func hostileGraphOfManyHeadsAndManyParentsStaysBounded() throws {
+    let (district, township) = (
+      try Office("haizhou-qu", .district), try Office("xinpu-jie", .township)
+    )
+    var numbers = SeededNumbers(seed: 9)
+    var lead = SampleCase()
+    let root = try lead.report(by: township)
+    var heads: [FoldInput] = []
+    for index in 0..<2_000 as Range<UInt64> {
+      heads.append(
+        try lead.act(.dispatch(to: [township.region]), by: district, at: 2 + index, on: [root]))
+    }
+    for index in 0..<500 as Range<UInt64> {
+      let parents = (0..<32).map { _ in heads[Int.random(in: 0..<heads.count, using: &numbers)] }
+      heads.append(
+        try lead.act(.dispatch(to: [district.region]), by: district, at: 9 + index, on: parents))
+    }
+    let duration = ContinuousClock().measure { _ = lead.fold() }
+    print("2,000 heads and 500 joins of 32 folded in \(duration)")
+    let result = lead.fold()
+    #expect(result.outcomes.count == 2_501)
+    #expect(result.state?.conflicts.isEmpty == false)
+    #expect(EventGraph(lead.inputs, bitBound: 2_501 * 2_000).isTangled)
+  }
+}

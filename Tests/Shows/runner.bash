@@ -1,0 +1,91 @@
+# What every list of shows shares; sourced by city.sh and its like.
+#
+# A list defines one function per line of its issue's Shows, declares each with
+#   show NUMBER LIMIT_SECONDS FUNCTION
+# and ends with
+#   run_shows NAME "$@"
+# A function says on its last line of stdout what it saw, and holds if it returns 0 and said
+# something. It runs in a process of its own under `set -euo pipefail`, in the repository's root,
+# with an empty folder $WORK. `refuse REASON` ends it as not shown; so does any failing command.
+
+declare -a SHOWS=()
+show() { SHOWS+=("$1 $2 $3"); }
+
+refuse() {
+  printf '%s\n' "$*" >"$WORK/reason"
+  exit 1
+}
+
+# Ends what a show left running: only processes that name its own folder in their arguments.
+end_leftovers() {
+  local signal pids
+  for signal in TERM KILL; do
+    pids=$(pgrep -f -- "$WORK/" | grep -vx "$$") || return 0
+    # shellcheck disable=SC2086
+    kill -"$signal" $pids 2>/dev/null || true
+    for _ in 1 2 3 4 5 6 7 8 9 10; do
+      pgrep -f -- "$WORK/" | grep -qvx "$$" || return 0
+      sleep 0.5
+    done
+  done
+}
+
+# One show, started and limited by run_shows.
+run_one() {
+  set -euo pipefail
+  "$1"
+}
+
+report() {
+  python3 -c '
+import json, sys
+show, ok, value, began, ended = sys.argv[1:]
+print(json.dumps({"show": show, "ok": ok == "true", "value": value[:400],
+                  "seconds": round(float(ended) - float(began), 1)}, ensure_ascii=False))' "$@"
+}
+
+run_shows() {
+  local list=$1 only=${2:-} line number limit function status began ok value failed=0 shown=0
+  cd "$(dirname "$0")/../.."
+  if [ "$only" = --run ]; then
+    run_one "$3"
+    return
+  fi
+  mkdir -p .bench
+  for line in "${SHOWS[@]}"; do
+    read -r number limit function <<<"$line"
+    [ -z "$only" ] || [ "$only" = "$number" ] || continue
+    shown=$((shown + 1))
+    export WORK
+    WORK=$(mktemp -d "$PWD/.bench/show-$list-$number-XXXXXX")
+    began=$(date +%s.%N) status=0
+    timeout --kill-after=20 "$limit" bash "$0" --run "$function" \
+      </dev/null >"$WORK/stdout" 2>"$WORK/stderr" || status=$?
+    end_leftovers
+    ok=false
+    value=$(grep -v '^[[:space:]]*$' "$WORK/stdout" | tail -n 1)
+    if [ "$status" -eq 0 ] && [ -n "$value" ]; then
+      ok=true
+    elif [ -f "$WORK/reason" ]; then
+      value=$(cat "$WORK/reason")
+    elif [ "$status" -eq 124 ] || [ "$status" -eq 137 ]; then
+      value="stopped after $limit seconds"
+    elif [ "$status" -eq 0 ]; then
+      value="it said nothing"
+    else
+      value="ended with $status: $(grep -v '^[[:space:]]*$' "$WORK/stderr" | tail -n 1)"
+    fi
+    report "$list.$number" "$ok" "$value" "$began" "$(date +%s.%N)"
+    if [ "$ok" = true ]; then
+      rm -rf "$WORK"
+    else
+      failed=1
+      echo "shows: $list.$number: what it wrote is kept in ${WORK#"$PWD"/}" >&2
+    fi
+  done
+  if [ "$shown" -eq 0 ]; then
+    echo "shows: the list $list has no show ${only:-at all}" >&2
+    return 64
+  fi
+  return "$failed"
+}
