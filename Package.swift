@@ -11,10 +11,17 @@ let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grpcTransport = Target.Dependency.product(
   name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let nioCertificates = Target.Dependency.product(
+  name: "NIOCertificateReloading", package: "swift-nio-extras")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -28,6 +35,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
@@ -49,17 +59,19 @@ let package = Package(
     .target(name: "Identity", dependencies: ["Regions", x509, asn1, crypto]),
     .target(
       name: "Wire",
-      dependencies: ["Regions", "Ledger", "Replication", protobuf, grpcCore, grpcProtobuf]),
+      dependencies: ["Regions", "Ledger", "Replication", protobuf, grpcCore, grpcProtobuf],
+      exclude: ["liandong.proto"]),
     .target(
       name: "Transport",
       dependencies: [
-        "Regions", "Ledger", "Replication", "Wire", "Identity", grpcCore, grpcTransport, logging,
+        "Regions", "Ledger", "Replication", "Wire", "Identity", grpcCore, grpcTransport,
+        nioCertificates, nioCore, nioSSL, nioTLS,
       ]),
     .target(
       name: "Node",
       dependencies: [
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Transport",
-        crypto, logging, serviceLifecycle, yams,
+        crypto, logging, serviceLifecycle, unixSignals, yams,
       ]),
     .executableTarget(
       name: "liandong",
@@ -72,7 +84,13 @@ let package = Package(
     .testTarget(name: "RegionsTests", dependencies: ["Regions"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Regions", crypto]),
     .testTarget(name: "CaseworkTests", dependencies: ["Casework", "Ledger", "Regions"]),
+    .testTarget(
+      name: "OracleTests", dependencies: ["Casework", "Ledger", "Regions"],
+      exclude: ["fold_many.py"]),
     .testTarget(name: "ReplicationTests", dependencies: ["Replication", "Ledger", "Regions"]),
+    .testTarget(
+      name: "InteropTests",
+      dependencies: ["liandong", "Wire", "Replication", "Ledger", "Regions", crypto]),
     .testTarget(name: "IntakeTests", dependencies: ["Intake"]),
     .testTarget(
       name: "StoreTests",
@@ -83,6 +101,9 @@ let package = Package(
       dependencies: [
         "Transport", "Wire", "Identity", "Replication", "Ledger", "Regions", crypto, grpcCore,
       ]),
+    .testTarget(name: "CommandTests", dependencies: ["Node", "Identity", "Regions"]),
+    .testTarget(
+      name: "WireTests", dependencies: ["Wire", "Replication", "Ledger", "Regions", crypto]),
     .testTarget(
       name: "NodeTests",
       dependencies: [

@@ -1,21 +1,20 @@
 #!/usr/bin/env python3
 """Measures one section and prints one JSON line per figure (schema liandong.bench/1).
 
-The section `sync` begins with the floor (Floor/floor.c, median of three) in the same run, since its
-goals are ratios to it. The other figures come from `Benchmarks/<section>/run`, a program that is
-called as
+The figures come from `Benchmarks/<section>/run`, a program that is called as
 
-    run --liandong PROGRAM --work DIRECTORY --floor SECONDS
+    run --liandong PROGRAM --work DIRECTORY --floor PROGRAM
 
-and prints lines of the same schema on stdout. Exit: 0 measured; 1 with STRICT=1 and a missed goal;
-69 a figure could not be measured, which is said on stderr and never left out in silence.
+and prints lines of the schema on stdout. It runs the floor (Floor/floor.c) itself, before, between
+and after what is compared with it, since the goals are ratios within one run. Exit: 0 measured; 1
+with STRICT=1 and a missed goal; 69 a figure could not be measured, which is said on stderr and never
+left out in silence.
 """
 
 import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SCHEMA = "liandong.bench/1"
-KEYS = ["schema", "section", "metric", "n", "value", "unit", "ratio", "goal", "ok", "runs"]
+KEYS = ["schema", "section", "metric", "n", "value", "unit", "ratio", "goal", "ok", "runs", "note"]
 # What a section must report before it counts as measured.
 METRICS = {
     "sync": [
@@ -31,8 +30,6 @@ METRICS = {
         "live_p95", "live_p99", "rss_idle_township", "rss_hub", "wire_bytes",
     ],
 }
-FLOOR_ROWS = 50_000
-FLOOR_RUNS = 3
 SYNC_LIMIT_SECONDS = 600
 OTHER_LIMIT_SECONDS = 6 * 3600
 OTHER_FREE_BYTES = 20 << 30
@@ -45,22 +42,6 @@ def say(text):
 
 def emit(line):
     print(json.dumps({key: line.get(key) for key in KEYS}, ensure_ascii=False), flush=True)
-
-
-def floor(program, work):
-    """The line of the floor: three runs, each into a folder of its own."""
-    runs = []
-    for _ in range(FLOOR_RUNS):
-        with tempfile.TemporaryDirectory(dir=work) as folder:
-            result = subprocess.run(
-                [program, folder, str(FLOOR_ROWS)], check=True, stdout=subprocess.PIPE, timeout=300
-            )
-            runs.append(json.loads(result.stdout)["seconds"])
-    value = statistics.median(runs)
-    return {
-        "schema": SCHEMA, "section": "sync", "metric": "floor", "n": FLOOR_ROWS, "value": value,
-        "unit": "s", "ratio": 1.0, "goal": None, "ok": True, "runs": runs,
-    }
 
 
 def forward(section, command, limit):
@@ -108,19 +89,14 @@ def main():
         say(f"section {section} needs 20 GB free below {store.name}/")
         return 74
 
-    lines, status, seconds = [], 0, 0.0
+    lines, status = [], 0
     with tempfile.TemporaryDirectory(dir=store, prefix=f"{section}-") as work:
-        if section == "sync":
-            lines.append(floor(str(Path(given.floor).resolve()), work))
-            seconds = lines[0]["value"]
-            emit(lines[0])
         if runnable:
             limit = SYNC_LIMIT_SECONDS if section == "sync" else OTHER_LIMIT_SECONDS
             folder = work if section == "sync" else str(store)
             command = [str(program), "--liandong", str(Path(given.liandong).resolve()),
-                       "--work", folder, "--floor", f"{seconds:.3f}"]
-            more, status = forward(section, command, limit)
-            lines += more
+                       "--work", folder, "--floor", str(Path(given.floor).resolve())]
+            lines, status = forward(section, command, limit)
 
     reported = {line.get("metric") for line in lines}
     missing = [metric for metric in METRICS.get(section, []) if metric not in reported]

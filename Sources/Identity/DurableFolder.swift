@@ -1,10 +1,6 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+// Where other targets pull Foundation in, the compiler takes `stat` for CoreFoundation's.
+import CoreFoundation
+import Glibc
 
 /// One folder of small files that survive a crash: each change is on the disk, file and folder
 /// entry, before the call returns.

@@ -1,13 +1,6 @@
+import Glibc
 import SwiftASN1
 import X509
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// A name or an address under which a node is reached: a DNS name or an IP address.
 package struct HostName: Hashable, Sendable, CustomStringConvertible {

@@ -120,7 +120,10 @@ package struct CanonicalDecoder: Sendable {
         throw malformed("map keys out of order or doubled")
       }
       last = key
-      entries[key] = try value(depth: depth + 1)
+      // Swift takes keys for equal that Unicode calls equivalent; two such keys would become one.
+      guard entries.updateValue(try value(depth: depth + 1), forKey: key) == nil else {
+        throw malformed("map keys that only differ in their Unicode form")
+      }
     }
     return .map(entries)
   }

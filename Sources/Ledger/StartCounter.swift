@@ -20,16 +20,22 @@ package struct StartCounter: Hashable, Sendable {
 
   /// Compares the two counters at a start.
   ///
-  /// They agree only if the store is the one that was last open here. A crash between the two writes
-  /// makes them differ as well: that costs an incarnation and is otherwise harmless.
+  /// They agree only if the store is the one that was last open here, or a copy of it that was made
+  /// since its last start; of the latter the sequences tell. A crash between the two writes makes
+  /// the counters differ as well: that costs an incarnation and is otherwise harmless.
   ///
   /// - Parameters:
   ///   - beside: the counter beside the store; `nil` where there is no file.
   ///   - inside: the store's own counter; `nil` in a store that was never open.
-  package static func decide(beside: StartCounter?, inside: StartCounter?) -> Decision {
+  ///   - lastBeside: the last sequence that is known beside the store to have been used in this
+  ///     incarnation. It may lag behind after a power cut, never run ahead.
+  ///   - lastInside: the store's own last sequence.
+  package static func decide(
+    beside: StartCounter?, inside: StartCounter?, lastBeside: UInt64 = 0, lastInside: UInt64 = 0
+  ) -> Decision {
     let known = max(beside?.incarnation ?? 0, inside?.incarnation ?? 0)
     let starts = max(beside?.starts ?? 0, inside?.starts ?? 0) + 1
-    if let beside, beside == inside {
+    if let beside, beside == inside, lastBeside <= lastInside {
       return Decision(
         counter: StartCounter(starts: starts, incarnation: known), opensNewIncarnation: false)
     }

@@ -10,8 +10,7 @@ package struct RegionID: Hashable, Sendable, Comparable, CustomStringConvertible
   /// The longest id, in bytes.
   package static let maximumLength = 40
 
-  /// The audience word `*`: every region of the deployment. It names no place and no node; only a
-  /// city-tier event may found an audience with it.
+  /// The audience word `*`: every region of the deployment. It names no place and no node.
   package static let everyone = RegionID(unchecked: "*")
 
   /// Accepts a well-formed id; `nil` for anything else, `*` included.

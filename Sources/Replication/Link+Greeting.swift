@@ -6,6 +6,7 @@ extension Link {
     precondition(phase == .new, "a session opens once")
     phase = .greeting
     self.hello = hello
+    openedAt = now
     lastHeard = now
     return [.send(.hello(hello))]
   }
@@ -55,6 +56,11 @@ extension Link {
 
   mutating func treesLearned(isNew: Bool) -> [LinkEffect] {
     guard isNew || phase == .learning else { return [] }
+    guard isNew else {
+      // Dialling again at once would only bring the same trees: the back-off decides.
+      return close(
+        Goodbye(reason: .treeChanged, message: "the trees that the peer named did not come"))
+    }
     return close(
       Goodbye(
         reason: .treeChanged, message: "a newer tree was learned; the link begins anew",
@@ -67,9 +73,12 @@ extension Link {
     guard phase == .judging else { return [] }
     phase = .streaming
     var matches = true
+    var notes: [LinkEffect] = []
     for lane in Lane.allCases {
       switch verdicts[lane] {
-      case .resumes(let position): sending.resume(lane, at: position)
+      case .resumes(let position):
+        sending.resume(lane, at: position)
+        if position > 0 { notes.append(.noteAcknowledged(lane, position)) }
       case .mismatch: matches = false
       case .contradictsOurs:
         phase = .closed
@@ -81,7 +90,7 @@ extension Link {
       }
     }
     // The peer may have begun a repair already.
-    return matches && repair == nil ? pump(at: now) : startRepair()
+    return notes + (matches && repair == nil ? pump(at: now) : startRepair())
   }
 }
 

@@ -49,6 +49,11 @@ extension Link {
 
   mutating func notedArrived(_ heads: NotedHeads) -> [LinkEffect] {
     guard repair?.theirs == nil, !hasRepaired else { return violation("a second repair") }
+    for lane in Lane.allCases {
+      let head = heads.heads[lane]
+      guard head.incarnation == peerIncarnation, head.position <= ReplicationBounds.outboxEntries
+      else { return violation("noted heads of another incarnation, or out of range") }
+    }
     if repair == nil { repair = Repair() }
     repair?.theirs = heads
     receiving = heads.heads.map { $0 }
@@ -74,6 +79,11 @@ extension Link {
       repair?.early.append(claims)
       return []
     }
+    let bound =
+      side == .parent
+      ? RangeComparison.claimsPerFrame
+      : RangeComparison.claimsPerFrame * ReplicationBounds.branching
+    guard claims.count <= bound else { return violation("too many claims in one frame") }
     var effects: [LinkEffect] = []
     switch side {
     case .child:
@@ -105,7 +115,9 @@ extension Link {
     } else if current.outstanding.isEmpty {
       current.isSettled = true
       effects.append(.send(.want([])))
-      if let urgent = current.taken.urgent, let bulk = current.taken.bulk {
+      // What was handed to the store before this is durable before the cursors are set, so they
+      // stand at its end, also where its answer is still on the way.
+      if let urgent = receiving.urgent, let bulk = receiving.bulk {
         effects.append(.finishRepair(LanePair(urgent: urgent, bulk: bulk)))
       }
     }

@@ -116,6 +116,10 @@ extension Link {
   mutating func sendFromHeads(_ heads: LanePair<Cursor>) {
     sending.generation += 1
     sending.inFlight.removeAll()
+    // The peer passed over what was under way, and the chains in it.
+    carriedKeys.removeAll()
+    // The peer passed over what was in flight, and with it the chains that came along.
+    carriedKeys.removeAll()
     for lane in Lane.allCases {
       sending.grew(lane, to: heads[lane].position)
       sending.resume(lane, at: heads[lane].position)

@@ -48,6 +48,7 @@ package struct Link: Sendable {
   /// A session repairs at most once.
   var hasRepaired = false
   var carriedKeys: Set<KeyName> = []
+  var openedAt: UInt64 = 0
   var lastHeard: UInt64 = 0
   var lastSent: UInt64 = 0
 
@@ -141,6 +142,10 @@ package struct Link: Sendable {
   }
 
   private mutating func tick(at now: UInt64) -> [LinkEffect] {
+    guard phase != .new else { return [] }
+    if phase != .streaming, now >= openedAt + ReplicationBounds.silenceMilliseconds {
+      return close(Goodbye(reason: .stopping, message: "the greeting did not come to its end"))
+    }
     if now >= lastHeard + ReplicationBounds.silenceMilliseconds {
       return close(Goodbye(reason: .stopping, message: "nothing heard from the peer"))
     }

@@ -4,6 +4,8 @@ package enum ReplicationBounds {
   package static let protocolVersions: ClosedRange<UInt32> = 1...1
   /// The most commits of one batch.
   package static let batchCommits = 512
+  /// The most entries of one outbox; it leaves room to add without overflow.
+  package static let outboxEntries: UInt64 = 1 << 62
   /// The most bytes of one batch.
   package static let batchBytes = 1024 * 1024
   /// The size of a session's first batch, in bytes, before its throughput is known.

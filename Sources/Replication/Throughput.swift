@@ -17,6 +17,8 @@ package struct Throughput: Hashable, Sendable {
   ///   - bytes: that were acknowledged.
   ///   - milliseconds: since the link had been idle or the acknowledgement before.
   package mutating func acknowledged(bytes: Int, milliseconds: UInt64) {
+    // Marks alone carry nothing that could be measured.
+    guard bytes > 0 else { return }
     let rate = Double(bytes) * 1000 / Double(max(milliseconds, 1))
     bytesPerSecond = bytesPerSecond.map { $0 * 0.7 + rate * 0.3 } ?? rate
   }

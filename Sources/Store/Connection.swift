@@ -100,6 +100,9 @@ final class Connection {
     return try read(SQLRow(statement))
   }
 
+  /// Lets go of the prepared statements, without which SQLite does not close a connection.
+  func releaseStatements() { statements.removeAll() }
+
   /// The row id of the last insertion.
   var lastInsertedID: Int64 { database.lastInsertedRowID }
 

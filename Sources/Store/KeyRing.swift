@@ -27,6 +27,11 @@ package protocol KeyJudge: Sendable {
 }
 
 extension JudgedKey {
+  /// Whether the key is certified for the region and tier that the stamp speaks for.
+  func mayStamp(_ stamp: Stamp) -> Bool {
+    region == stamp.origin.region && tier == stamp.tier
+  }
+
   /// Rebuilds a key from its stored form.
   init(key: KeyName, x963: [UInt8], region: RegionID, tier: Tier) throws {
     self.init(

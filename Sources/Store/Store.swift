@@ -33,8 +33,10 @@ package final class Store: Sendable {
     self.lock = lock
     self.folder = folder
     self.rules = rules
-    self.transaction = try StoreTransaction(
-      database: database, folder: rules, judge: judge, signer: signer)
+    self.transaction = try database.writeWithoutTransaction { writer in
+      try StoreTransaction(
+        connection: Connection(writer), folder: rules, judge: judge, signer: signer)
+    }
   }
 
   /// Makes the store of a new node.
@@ -146,6 +148,26 @@ package final class Store: Sendable {
     }
   }
 
+  /// Runs queries on a store that another process may have open, without its lock.
+  ///
+  /// - Parameter folder: the node's folder.
+  package static func inspect<Result>(
+    in folder: String, library: ProcessLibrary, _ body: (StoreReader) throws -> Result
+  ) throws -> Result {
+    let path = folder + "/" + fileName
+    var configuration = configuration()
+    configuration.readonly = true
+    do {
+      let database = try DatabaseQueue(path: path, configuration: configuration)
+      defer { try? database.close() }
+      return try database.read {
+        try body(StoreReader(connection: Connection($0), folder: Folder(library: library)))
+      }
+    } catch {
+      throw StoreError.of(error, at: path)
+    }
+  }
+
   /// Copies the store, as it is at one instant, into a new file.
   package func backup(to path: String) throws {
     do {
@@ -160,6 +182,7 @@ package final class Store: Sendable {
 
   /// Lets go of the file. Nothing may be called afterwards.
   package func close() throws {
+    database.writeWithoutTransaction { _ in transaction.connection.releaseStatements() }
     try database.close()
     lock?.release()
   }

@@ -14,8 +14,13 @@ package struct StoreEffects: Sendable {
   package var grown: [Growth: UInt64] = [:]
   /// Whether a tree was learned; links begin anew with it.
   package var learnedTree = false
+  /// Whether a peer sent a commit of this node's present chain that the store does not hold: the
+  /// store was replaced unnoticed, and the node must open a new incarnation.
+  package var needsIncarnation = false
   /// What an operator has to look at.
   package var alarms: [Alarm] = []
+  /// The last commit that this node wrote itself in the transaction.
+  package var authored: (origin: Origin, sequence: UInt64)?
   /// The last commit's row: the ledger's position after this transaction.
   package var position: Int64 = 0
 

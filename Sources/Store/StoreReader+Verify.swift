@@ -5,7 +5,7 @@ import Regions
 import Replication
 
 extension StoreReader {
-  /// Commits judged together: long enough for a run to cost one signature.
+  /// Progress is told after so many commits.
   private static let verifyChunk = 512
 
   /// Checks every hash, chain, signature, outbox and projection.
@@ -18,22 +18,20 @@ extension StoreReader {
   ) throws -> Verification {
     var report = Verification()
     let keys = try certifiedKeys(judge, &report)
-    var heads: [Origin: (sequence: UInt64, hash: Hash)] = [:]
-    var chunk: [Commit] = []
+    var heads: [Origin: ChainHead] = [:]
     var row: Int64 = 0
     let last = try connection.first("SELECT MAX(id) FROM commits", read: { $0.integer(0) }) ?? 0
     while row < last {
       row += 1
       if let commit = try checkedCommit(row, &report) {
         checkChain(commit, &heads, &report)
-        chunk.append(commit)
+        checkSignature(commit, keys, &report)
       }
-      if chunk.count == Self.verifyChunk || row == last {
-        checkSignatures(chunk, keys, &report)
-        chunk.removeAll(keepingCapacity: true)
+      if report.commits.isMultiple(of: Self.verifyChunk) || row == last {
         progress(report.commits)
       }
     }
+    try checkEventCount(&report)
     try checkOutboxes(&report)
     try checkProjections(&report)
     return report
@@ -69,7 +67,7 @@ extension StoreReader {
     let stored = try connection.first(
       """
       SELECT c.hash, r.name, o.incarnation, c.sequence, c.stamp, c.previous, c.signature, c.hashes
-      FROM commits c JOIN origins o ON o.id = c.origin JOIN regions r ON r.id = o.region
+      FROM commits c LEFT JOIN origins o ON o.id = c.origin LEFT JOIN regions r ON r.id = o.region
       WHERE c.id = ?
       """, .integer(row)
     ) { found in
@@ -134,52 +132,64 @@ extension StoreReader {
     for (place, event) in commit.events {
       let good = try connection.first(
         """
-        SELECT e.hash, n.uuid, e.time FROM events e JOIN entities n ON n.id = e.entity
-        WHERE e.id = ?
+        SELECT e.hash, n.uuid, e.time, k.name FROM events e JOIN entities n ON n.id = e.entity
+        JOIN kinds k ON k.id = e.kind WHERE e.id = ?
         """, .integer(row * Schema.eventsPerCommit + Int64(place))
       ) { found in
         found.blob(0) == event.hash.bytes && found.blob(1) == event.entity.bytes
           && UInt64(bitPattern: found.integer(2)) == commit.stamp.time.rawValue
+          && found.text(3) == event.kind
       }
       guard good == true else { return fail("event \(place + 1) is filed under another name") }
     }
     return commit
   }
 
+  /// The highest sequence of an origin so far, and its commits: an origin that was restored may have
+  /// signed several.
+  private struct ChainHead {
+    let sequence: UInt64
+    var hashes: Set<Hash>
+  }
+
   private func checkChain(
-    _ commit: Commit, _ heads: inout [Origin: (sequence: UInt64, hash: Hash)],
-    _ report: inout Verification
+    _ commit: Commit, _ heads: inout [Origin: ChainHead], _ report: inout Verification
   ) {
     let stamp = commit.stamp
     if let head = heads[stamp.origin], head.sequence + 1 == stamp.sequence,
-      head.hash != commit.previous
+      !head.hashes.contains(commit.previous)
     {
       report.fail(
         commit.hash, stamp.origin.description, stamp.sequence,
         "it does not follow the commit before it")
     }
-    if stamp.sequence > heads[stamp.origin]?.sequence ?? 0 {
-      heads[stamp.origin] = (stamp.sequence, commit.hash)
+    let highest = heads[stamp.origin]?.sequence ?? 0
+    if stamp.sequence > highest {
+      heads[stamp.origin] = ChainHead(sequence: stamp.sequence, hashes: [commit.hash])
+    } else if stamp.sequence == highest {
+      heads[stamp.origin]?.hashes.insert(commit.hash)
     }
   }
 
-  private func checkSignatures(
-    _ commits: [Commit], _ keys: [KeyName: JudgedKey], _ report: inout Verification
+  private func checkSignature(
+    _ commit: Commit, _ keys: [KeyName: JudgedKey], _ report: inout Verification
   ) {
-    let verdicts = RunVerifier.verdicts(for: commits) { commit in
-      keys[commit.stamp.key].map { commit.isSigned(by: $0.publicKey) } ?? false
+    let stamp = commit.stamp
+    func fail(_ reason: String) {
+      report.fail(commit.hash, stamp.origin.description, stamp.sequence, reason)
     }
-    for (commit, isGood) in zip(commits, verdicts) {
-      let stamp = commit.stamp
-      let key = keys[stamp.key]
-      if isGood, key?.region == stamp.origin.region, key?.tier == stamp.tier {
-        report.signatures += 1
-      } else {
-        report.fail(
-          commit.hash, stamp.origin.description, stamp.sequence,
-          key == nil ? "its key is certified by no stored chain" : "its signature does not verify")
-      }
+    guard let key = keys[stamp.key] else { return fail("its key is certified by no stored chain") }
+    guard key.mayStamp(stamp) else {
+      return fail("its key is certified for another region or tier")
     }
+    guard commit.isSigned(by: key.publicKey) else { return fail("its signature does not verify") }
+    report.signatures += 1
+  }
+
+  private func checkEventCount(_ report: inout Verification) throws {
+    let noted = try identity().eventCount
+    guard noted != UInt64(report.events) else { return }
+    report.fail(nil, "", 0, "\(report.events) events stand in commits, \(noted) were accepted")
   }
 
   private func checkOutboxes(_ report: inout Verification) throws {

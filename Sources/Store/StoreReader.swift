@@ -48,7 +48,10 @@ package final class StoreReader {
     case .fresh: return .resumes(at: 0)
     case .void: return .mismatch
     case .at(let place):
-      guard place.incarnation == (try identity().incarnation) else { return .mismatch }
+      let incarnation = try identity().incarnation
+      // An incarnation that this store has not reached was opened by a later store of this node.
+      if place.incarnation > incarnation { return .contradictsOurs }
+      guard place.incarnation == incarnation else { return .mismatch }
       if place.position == 0 {
         return place.running == .zero ? .resumes(at: 0) : .contradictsOurs
       }
@@ -90,6 +93,16 @@ package final class StoreReader {
         "SELECT id FROM events WHERE time = ? AND hash = ?", .integer(Int64(key.time.rawValue)),
         .hash(key.hash), read: { $0.integer(0) })
       if let row { rows.append(row) }
+    }
+    return try shipments(of: rows)
+  }
+
+  /// The whole ledger, in the order of acceptance. For a hub that has just begun.
+  package func everything() throws -> [Shipment] {
+    var rows: [Int64] = []
+    try connection.query("SELECT id FROM events ORDER BY id") { row in
+      rows.append(row.integer(0))
+      return true
     }
     return try shipments(of: rows)
   }

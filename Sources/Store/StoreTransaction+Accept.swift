@@ -26,6 +26,7 @@ extension StoreTransaction {
     identity.sequence = stamp.sequence
     identity.head = commit.hash
     identityChanged = true
+    effects.authored = (stamp.origin, stamp.sequence)
     try accept(commit, from: Interning.ownSource)
     return commit
   }
@@ -58,6 +59,9 @@ extension StoreTransaction {
       try raise(
         "equivocation",
         "\(stamp.origin) signed two commits \(stamp.sequence): \(rival.short), \(commit.hash.short)")
+    }
+    if held == nil, source != Interning.ownSource, stamp.origin == identity.origin {
+      effects.needsIncarnation = true
     }
     let row = try held ?? insert(commit, origin: origin, source: source)
     effects.position = max(effects.position, row)

@@ -68,14 +68,16 @@ extension StoreTransaction {
   private func verdicts(_ commits: [Commit]) throws -> [String?] {
     var known: [KeyName: JudgedKey] = [:]
     for name in Set(commits.map(\.stamp.key)) { known[name] = try key(name)?.judged }
+    // A signature in another's name is none, so it vouches for nothing before it either.
     let signed = RunVerifier.verdicts(for: commits) { commit in
-      known[commit.stamp.key].map { commit.isSigned(by: $0.publicKey) } ?? false
+      known[commit.stamp.key].map { $0.mayStamp(commit.stamp) && commit.isSigned(by: $0.publicKey) }
+        ?? false
     }
     return zip(commits, signed).map { commit, isSigned in
       guard let key = known[commit.stamp.key] else {
         return "the key \(commit.stamp.key) is certified by no chain that came along"
       }
-      guard key.region == commit.stamp.origin.region, key.tier == commit.stamp.tier else {
+      guard key.mayStamp(commit.stamp) else {
         return "the key is certified for \(key.tier.name) \(key.region), the stamp says "
           + "\(commit.stamp.tier.name) \(commit.stamp.origin.region)"
       }

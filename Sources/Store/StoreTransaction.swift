@@ -60,11 +60,12 @@ package final class StoreTransaction {
     var isChanged = false
   }
 
+  /// - Parameter connection: the writer's; it lives as long as the database, and may be used inside
+  ///   the database's own write calls alone, this one included.
   init(
-    database: any DatabaseWriter, folder: Folder, judge: any KeyJudge, signer: CommitSigner?
+    connection: Connection, folder: Folder, judge: any KeyJudge, signer: CommitSigner?
   ) throws {
-    // The writer's connection lives as long as the database, and the store's mutex guards its use.
-    self.connection = database.writeWithoutTransaction { Connection($0) }
+    self.connection = connection
     self.folder = folder
     self.judge = judge
     self.signer = signer

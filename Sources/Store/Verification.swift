@@ -13,7 +13,8 @@ package struct Verification: Hashable, Sendable {
 
   package internal(set) var commits = 0
   package internal(set) var events = 0
-  /// Commits whose signature, or a later one's of their chain, was verified.
+  /// Commits whose own signature was verified: a later one of their chain makes them valid as well,
+  /// but only the own one lets them travel alone.
   package internal(set) var signatures = 0
   /// Entities whose projection is what a fold of their events gives.
   package internal(set) var projections = 0

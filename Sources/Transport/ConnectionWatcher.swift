@@ -49,8 +49,11 @@ final class ConnectionWatcher: ChannelInboundHandler {
 
   func channelInactive(context: ChannelHandlerContext) {
     deadline?.cancel()
-    report(
-      TransportError(.tlsRefused, "the connection ended in the TLS handshake, or it took too long"))
+    if !isSecure {
+      report(
+        TransportError(
+          .tlsRefused, "the connection ended in the TLS handshake, or that took too long"))
+    }
     context.fireChannelInactive()
   }
 

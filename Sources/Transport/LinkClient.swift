@@ -46,7 +46,9 @@ package struct LinkClient: Sendable {
     } catch {
       try Task.checkCancellation()
       if dial.isAccepted { throw error }
-      throw dial.refusal ?? dial.fault ?? TransportError(dialFailure: error, address: address)
+      // What this side refused comes first, then what the other side said, then what TLS saw.
+      throw dial.refusal ?? error as? TransportError ?? dial.fault
+        ?? TransportError(dialFailure: error, address: address)
     }
   }
 

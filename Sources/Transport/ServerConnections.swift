@@ -58,7 +58,6 @@ extension TLSVersion {
     case .tlsv12: "TLSv1.2"
     case .tlsv11: "TLSv1.1"
     case .tlsv1: "TLSv1"
-    default: "unknown"
     }
   }
 }

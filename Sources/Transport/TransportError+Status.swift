@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import NIOCore
+import Replication
 
 #if canImport(Glibc)
   import Glibc
@@ -50,11 +51,11 @@ extension TransportError {
   init(streamFailure error: any Error) {
     if let error = error as? TransportError {
       self = error
-    } else if let error = error as? RPCError, error.code == .resourceExhausted {
-      // The message decoder's only use of this code.
+    } else if let error = error as? RPCError, error.message == Self.undecodable {
       self.init(
-        .frameTooLarge, "the other side sent a message that is larger than one may be",
-        cause: error)
+        .frameTooLarge,
+        "the other side sent a message of more than \(ReplicationBounds.messageBytes) bytes, or a "
+          + "compressed one; compare the two sides' versions", cause: error)
     } else {
       self.init(.closed, "the connection broke; a new session goes on where it stood", cause: error)
     }
@@ -105,6 +106,9 @@ extension TransportError {
     default: self.init(.closed, "the listener at \(address) ended", cause: error)
     }
   }
+
+  /// All that gRPC says of a message beyond the limit (or compressed); a test watches over it.
+  private static let undecodable = "Failed to decode message"
 
   /// The error, its cause, that one's cause and so on.
   private static func causes(of error: any Error) -> [any Error] {

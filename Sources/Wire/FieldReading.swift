@@ -3,7 +3,6 @@ import Ledger
 import Regions
 import Replication
 
-
 /// Names the message in which `body` finds a fault.
 func at<Value>(
   _ name: String, _ body: () throws(MalformedFrame) -> Value
@@ -34,7 +33,9 @@ func each<Element, Value>(
 /// The checks of fields that several messages share. Each takes the field's name for the error.
 enum Read {
   static func regionID(_ text: String, _ name: String) throws(MalformedFrame) -> RegionID {
-    guard let region = RegionID(text) else { throw MalformedFrame("ill-formed region id", at: name) }
+    guard let region = RegionID(text) else {
+      throw MalformedFrame("ill-formed region id", at: name)
+    }
     return region
   }
 
@@ -76,10 +77,12 @@ enum Read {
     return key
   }
 
-  /// At most `ReplicationBounds.itemsPerClaim` keys.
-  static func keys(_ bytes: Data, _ name: String) throws(MalformedFrame) -> [SetKey] {
+  /// At most that many keys.
+  static func keys(
+    _ bytes: Data, _ name: String, atMost bound: Int = ReplicationBounds.itemsPerClaim
+  ) throws(MalformedFrame) -> [SetKey] {
     try records(
-      bytes, name, of: WireBounds.setKeyBytes, most: ReplicationBounds.itemsPerClaim
+      bytes, name, of: WireBounds.setKeyBytes, most: bound
     ) { record throws(MalformedFrame) in
       let time = UInt64(bigEndian: record.loadUnaligned(as: UInt64.self))
       guard time <= WireBounds.signed else {

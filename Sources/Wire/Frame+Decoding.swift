@@ -7,10 +7,12 @@ extension Liandong_Wire_V1_Frame {
   /// The frame that the message holds, every bound checked.
   func frame() throws(MalformedFrame) -> Frame {
     switch kind {
-    case .hello(let hello): .hello(try at("hello") { () throws(MalformedFrame) in try hello.hello() })
+    case .hello(let hello):
+      .hello(try at("hello") { () throws(MalformedFrame) in try hello.hello() })
     case .trees(let trees):
       .trees(try at("trees") { () throws(MalformedFrame) in try trees.shipment() })
-    case .batch(let batch): .batch(try at("batch") { () throws(MalformedFrame) in try batch.batch() })
+    case .batch(let batch):
+      .batch(try at("batch") { () throws(MalformedFrame) in try batch.batch() })
     case .acknowledgement(let acknowledgement):
       .acknowledgement(
         try at("acknowledgement") { () throws(MalformedFrame) in
@@ -194,9 +196,11 @@ extension Liandong_Wire_V1_RangeClaim {
     case .fingerprint(let print):
       content = .fingerprint(
         Fingerprint(
-          count: try Read.position(print.count, "fingerprint.count"), high: print.high, low: print.low))
+          count: try Read.position(print.count, "fingerprint.count"), high: print.high,
+          low: print.low))
     case .items(let bytes): content = .items(try Read.keys(bytes, "items"))
-    case .answer(let bytes): content = .answer(try Read.keys(bytes, "answer"))
+    case .answer(let bytes): content = .answer(
+        try Read.keys(bytes, "answer", atMost: RangeComparison.itemsPerAnswer))
     case nil: throw MalformedFrame("of no known kind", at: "content")
     }
     return RangeClaim(lower: lower, upper: upper, content: content)

@@ -44,20 +44,23 @@ struct LayerTable {
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Wire",
         "Transport",
       ],
-      others: standard.union(["ServiceLifecycle", "Logging"])),
+      others: standard.union(["ServiceLifecycle", "UnixSignals", "Logging", "Yams", "Crypto"])),
     "Console": Row(
       ours: ["Node", "Regions", "Ledger", "Casework"],
       others: standard.union(["Hummingbird*"])),
     "Simulation": Row(
       ours: ["Regions", "Ledger", "Casework", "Replication", "Store"], others: standard),
     "liandong": Row(
-      ours: ["Node", "Console", "Simulation", "Identity", "Regions", "Store"],
+      ours: [
+        "Node", "Console", "Simulation", "Identity", "Regions", "Store", "Ledger", "Casework",
+        "Replication", "Intake",
+      ],
       others: standard.union(["ArgumentParser", "ServiceLifecycle", "Logging"])),
   ])
 
   private static let pureStandard: Set<String> = ["FoundationEssentials"]
   private static let standard: Set<String> = [
-    "FoundationEssentials", "Foundation", "Synchronization", "Glibc", "Dispatch",
+    "CoreFoundation", "FoundationEssentials", "Foundation", "Synchronization", "Glibc", "Dispatch",
   ]
 
   /// What is wrong with the imports of one file of `target`; empty when all are allowed.

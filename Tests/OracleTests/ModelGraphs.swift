@@ -1,6 +1,7 @@
 import Casework
 import Ledger
 import Regions
+import Testing
 
 /// Numbers that follow from a seed alone (xorshift64*).
 struct ModelNumbers: RandomNumberGenerator {
@@ -59,12 +60,14 @@ struct ModelGraph {
   private(set) var events: [ModelEvent] = []
   private var numbers: ModelNumbers
   private let rules: Hash
+  private let region: RegionID
 
   /// Offices act on the heads they see; visibility is random, so branches appear and join. Every
   /// third graph then loses events, so that others wait for them.
   init(seed: UInt64, folder: Folder, rules: Hash) throws {
     self.numbers = ModelNumbers(seed: seed)
     self.rules = rules
+    self.region = try #require(RegionID("office"))
     let tiers: [Tier] = [.city, .district, .township, .township]
     try write(
       "found", value: "", tier: tiers[Int.random(in: 0..<4, using: &numbers)], on: [], at: 100)
@@ -125,7 +128,7 @@ struct ModelGraph {
     inputs.append(
       FoldInput(
         event: event, time: HybridTime(rawValue: UInt64(time)), tier: tier, role: "officer",
-        region: .everyone))
+        region: region))
     events.append(
       ModelEvent(
         hash: event.hash.description, kind: kind, parents: event.parents.map(\.description),

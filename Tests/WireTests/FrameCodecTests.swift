@@ -25,7 +25,8 @@ import Wire
         return
       }
       #expect(decoded.commits.first?.hash == commit.hash)
-      #expect(decoded.commits.first?.entries.map(\.event?.bytes) == commit.entries.map(\.event?.bytes))
+      #expect(
+        decoded.commits.first?.entries.map(\.event?.bytes) == commit.entries.map(\.event?.bytes))
     }
   }
 

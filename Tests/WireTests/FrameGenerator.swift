@@ -129,7 +129,8 @@ struct FrameGenerator {
 
   private mutating func key() -> SetKey {
     SetKey(
-      time: HybridTime(rawValue: coin() ? WireBounds.signed : UInt64.random(in: 0...9, using: &dice)),
+      time: HybridTime(
+        rawValue: coin() ? WireBounds.signed : UInt64.random(in: 0...9, using: &dice)),
       hash: hash())
   }
 
@@ -164,7 +165,9 @@ struct FrameGenerator {
       origin: Origin(region: region(), incarnation: incarnation()), sequence: sequence,
       time: HybridTime(milliseconds: 1_795_420_800_000), actor: "wang", role: "clerk",
       tier: .township, key: signer.key, lane: lane())
-    let whole = try signer.seal(drafts, stamp: stamp, previous: sequence == 1 ? .zero : hash())
+    var draft = CommitDraft(stamp: stamp)
+    for event in drafts { draft.add(event) }
+    let whole = try signer.seal(draft, previous: sequence == 1 ? .zero : hash())
     guard coin() else { return whole }
     let parts = whole.entries.map { entry -> Commit.Part in
       guard let event = entry.event, coin() else { return .withheld(entry.hash) }

@@ -57,27 +57,36 @@ import Wire
 
   @Test func countsBeyondTheirBoundsAreRefused() {
     let chain = field(1, [1])
-    #expect(place(field(8, field(1, Array(repeating: chain, count: 5).joined())))
-      == "frame.repair.chains[0].certificates")
+    #expect(
+      place(field(8, field(1, Array(repeating: chain, count: 5).joined())))
+        == "frame.repair.chains[0].certificates")
     #expect(place(field(8, field(1, []))) == "frame.repair.chains[0].certificates")
-    #expect(place(field(8, Array(repeating: field(1, chain), count: 513).joined()))
-      == "frame.repair.chains")
-    #expect(place(field(8, Array(repeating: field(2, []), count: 4_097).joined()))
-      == "frame.repair.commits")
-    #expect(place(field(2, Array(repeating: field(2, []), count: 1_025).joined()))
-      == "frame.trees.commits")
-    #expect(place(field(8, field(2, Array(repeating: field(3, []), count: 257).joined())))
-      == "frame.repair.commits[0].events")
-    #expect(place(field(7, field(1, [UInt8](repeating: 1, count: 32 * 4_097))))
-      == "frame.want.hashes")
+    #expect(
+      place(field(8, Array(repeating: field(1, chain), count: 513).joined()))
+        == "frame.repair.chains")
+    #expect(
+      place(field(8, Array(repeating: field(2, []), count: 4_097).joined()))
+        == "frame.repair.commits")
+    #expect(
+      place(field(2, Array(repeating: field(2, []), count: 1_025).joined()))
+        == "frame.trees.commits")
+    #expect(
+      place(field(8, field(2, Array(repeating: field(3, []), count: 257).joined())))
+        == "frame.repair.commits[0].events")
+    #expect(
+      place(field(7, field(1, [UInt8](repeating: 1, count: 32 * 4_097))))
+        == "frame.want.hashes")
     #expect(place(field(7, field(1, [UInt8](repeating: 1, count: 33)))) == "frame.want.hashes")
-    #expect(place(field(6, Array(repeating: field(1, field(4, [])), count: 4_097).joined()))
-      == "frame.compare.claims")
+    #expect(
+      place(field(6, Array(repeating: field(1, field(4, [])), count: 4_097).joined()))
+        == "frame.compare.claims")
     let keys = [UInt8](repeating: 1, count: 40 * 65)
-    #expect(place(field(6, field(1, field(1, keys.prefix(40)) + field(4, keys))))
-      == "frame.compare.claims[0].items")
-    #expect(place(field(9, Array(repeating: field(1, []), count: 4_097).joined()))
-      == "frame.set_aside.notices")
+    #expect(
+      place(field(6, field(1, field(1, keys.prefix(40)) + field(4, keys))))
+        == "frame.compare.claims[0].items")
+    #expect(
+      place(field(9, Array(repeating: field(1, []), count: 4_097).joined()))
+        == "frame.set_aside.notices")
   }
 
   @Test func millionEmptyItemsAreRefusedBeforeTheyAreBuilt() {
@@ -133,8 +142,9 @@ import Wire
     #expect(
       place(field(8, field(2, field(1, commit.stampBytes) + event + signature)))
         == "frame.repair.commits[0]")
-    #expect(place(field(8, field(2, field(1, [0x80]) + event + signature)))
-      == "frame.repair.commits[0]")
+    #expect(
+      place(field(8, field(2, field(1, [0x80]) + event + signature)))
+        == "frame.repair.commits[0]")
   }
 
   /// Where the codec finds the fault; `nil` if it finds none.

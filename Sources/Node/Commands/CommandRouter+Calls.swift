@@ -1,0 +1,109 @@
+import Regions
+
+extension CommandRouter {
+  /// One request on its way to its operation.
+  struct Call: Sendable {
+    let request: ControlRequest
+    let commands: NodeCommands
+    let isRunning: Bool
+
+    private func arguments<Arguments: Decodable>(_ type: Arguments.Type) throws -> Arguments {
+      try request.decodeArguments(as: type)
+    }
+
+    private func person() throws -> ActingPerson {
+      try ActingPerson(account: request.actor, role: request.role)
+    }
+
+    func lead(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "report":
+        try Answer(
+          await commands.reportLead(arguments(LeadReportArguments.self), by: person()))
+      case "list": try Answer(list: commands.listLeads(arguments(LeadListArguments.self)))
+      case "show": try Answer(commands.showLead(arguments(LeadShowArguments.self)))
+      case "describe":
+        try Answer(
+          await commands.describeLead(arguments(LeadDescribeArguments.self), by: person()))
+      case "dispatch":
+        try Answer(
+          await commands.dispatchLead(arguments(LeadDispatchArguments.self), by: person()))
+      default:
+        if let act = LeadAct(rawValue: verb) {
+          try Answer(
+            await commands.act(act, arguments(LeadActArguments.self), by: person()))
+        } else {
+          throw unknown()
+        }
+      }
+    }
+
+    func directive(_ verb: String) async throws -> Answer {
+      func act() throws -> DirectiveActArguments { try arguments(DirectiveActArguments.self) }
+      return switch verb {
+      case "issue":
+        try Answer(
+          await commands.issueDirective(arguments(DirectiveIssueArguments.self), by: person()))
+      case "list":
+        try Answer(list: commands.listDirectives(arguments(DirectiveListArguments.self)))
+      case "show": try Answer(commands.showDirective(act()))
+      case "receive": try Answer(await commands.receiveDirective(act(), by: person()))
+      case "feedback": try Answer(await commands.feedBack(act(), by: person()))
+      case "complete": try Answer(await commands.completeDirective(act(), by: person()))
+      case "cancel": try Answer(await commands.cancelDirective(act(), by: person()))
+      default: throw unknown()
+      }
+    }
+
+    func upkeep(_ command: String) async throws -> Answer {
+      switch command {
+      case "import leads chunk":
+        return try Answer(
+          await commands.importLeads(arguments(ImportChunkArguments.self), by: person()))
+      case "status": return try Answer(commands.status(isRunning: isRunning))
+      case "verify":
+        let answer = try await commands.verify()
+        return try Answer(answer, exit: answer.ok ? .good : .no)
+      case "rebuild": return try Answer(await commands.rebuild())
+      case "backup create":
+        let answer = try await commands.createBackup(at: arguments(PathArguments.self).path)
+        return try Answer(answer, exit: answer.verify.ok ? .good : .no)
+      default: throw unknown()
+      }
+    }
+
+    /// Holds links down or lets them come up.
+    func sync(_ word: String, _ links: LinkRegistry) throws -> Answer {
+      switch word {
+      case "pause": links.pause()
+      case "resume": links.resume()
+      case "now": links.hurry()
+      default: throw unknown()
+      }
+      return try Answer(SyncAnswer(paused: links.isPaused))
+    }
+
+    private struct SyncAnswer: Encodable {
+      let schema = "liandong.sync/1"
+      let paused: Bool
+    }
+
+    private func unknown() -> CommandError {
+      CommandError(
+        .unknownCommand, .badData, zh: "节点不认识命令“\(request.command)”,版本是否一致?",
+        en: "the node knows no command '\(request.command)'; is it of the same version?")
+    }
+  }
+}
+
+/// What `backup create` takes: an absolute path, since the node has its own working folder.
+package struct PathArguments: Codable, Hashable, Sendable {
+  package var path: String
+
+  package init(path: String) { self.path = path }
+}
+
+/// The arguments of commands that take none.
+package struct NoArguments: Codable, Hashable, Sendable {
+  package init() {}
+}

@@ -1,0 +1,155 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+/// A lead in a list. Texts are as the offices wrote them; none is to be trusted.
+package struct LeadSummary: Codable, Hashable, Sendable {
+  package let id: String
+  package let number: String?
+  package let title: String?
+  package let channel: String?
+  package let stage: String?
+  package let stageName: String?
+  /// RFC 3339, when the event that gave the stage was written.
+  package let stageSince: String?
+  /// The region that the lead is about.
+  package let region: String?
+  package let foundedBy: String
+  /// The lead unit first, then co-units.
+  package let handler: [String]
+  package let department: String?
+  package let due: String?
+  package let reportedAt: String?
+  /// Whether an event is held that cannot be folded yet.
+  package let waiting: Bool
+  /// Whether this version does not understand all of the history.
+  package let partlyUnderstood: Bool
+  /// Closed while a fact that the close did not know of awaits a look.
+  package let needsReview: Bool
+  package let conflicts: Int
+}
+
+/// A lead with its whole history.
+package struct LeadDetail: Codable, Hashable, Sendable {
+  package let lead: LeadSummary
+  package let text: String?
+  package let place: String?
+  package let types: [String]
+  package let latitude: Double?
+  package let longitude: Double?
+  package let respondent: String?
+  package let inspections: UInt64
+  package let progressNotes: UInt64
+  package let audience: [String]
+  /// Whether a reporter's contact is kept, and for whom it is sealed.
+  package let contactSealedTo: [String]
+  /// The reporter's contact; only where it was asked for and could be opened.
+  package let contact: ContactAnswer?
+  package let timeline: [TimelineLine]
+}
+
+/// A reporter's contact in the clear, for a person who asked for it.
+package struct ContactAnswer: Codable, Hashable, Sendable, CustomStringConvertible,
+  CustomReflectable
+{
+  package let name: String?
+  package let contact: String?
+  package let extra: [Extra]
+
+  /// A column of the imported row.
+  package struct Extra: Codable, Hashable, Sendable {
+    package let name: String
+    package let value: String
+  }
+
+  package var description: String { "ContactAnswer" }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// One event in an entity's history.
+package struct TimelineLine: Codable, Hashable, Sendable {
+  package let event: String
+  package let commit: String
+  package let kind: String
+  package let kindName: String
+  /// RFC 3339, by the author's clock.
+  package let at: String
+  /// RFC 3339, when this node accepted it.
+  package let acceptedAt: String
+  package let actor: String
+  package let role: String
+  package let region: String
+  package let tier: String
+  package let incarnation: UInt32
+  package let seq: UInt64
+  /// `effective`, `waiting`, `unfolded`, or why the event has no effect.
+  package let effect: String
+  /// What a waiting event waits for: hashes of events and rules files.
+  package let waitsFor: [String]
+  /// The body's texts, numbers and lists by key, as the author wrote them.
+  package let details: [String: String]
+}
+
+extension NodeCommands {
+  func summary(of entity: StoredEntity) -> LeadSummary? {
+    guard let state = entity.state, let lead = Lead(state) else { return nil }
+    let header = lead.header
+    return LeadSummary(
+      id: entity.id.description, number: lead.number, title: lead.title, channel: lead.channel,
+      stage: header.stage, stageName: stageName(state),
+      stageSince: header.stageSinceMilliseconds.map { CommandTime.text($0) },
+      region: lead.region?.rawValue, foundedBy: header.foundedBy.rawValue,
+      handler: header.handler.map(\.rawValue), department: header.department,
+      due: header.dueMilliseconds.map { CommandTime.text($0) },
+      reportedAt: lead.reportedAtMilliseconds.map { CommandTime.text($0) },
+      waiting: entity.isWaiting, partlyUnderstood: header.isPartlyUnderstood,
+      needsReview: header.needsReview, conflicts: header.conflictCount)
+  }
+
+  func lines(of timeline: [TimelineEntry], _ state: EntityState?) -> [TimelineLine] {
+    timeline.map { entry in
+      let stamp = entry.stamp
+      var waitsFor: [String] = []
+      let effect: String
+      switch entry.effect {
+      case .effective: effect = "effective"
+      case .ineffective(let reason): effect = reason.rawValue
+      case .unfolded: effect = "unfolded"
+      case .waiting(let needs):
+        effect = "waiting"
+        waitsFor = needs.map { need in
+          switch need {
+          case .event(let hash): "event \(hash)"
+          case .rules(let hash): "rules \(hash)"
+          }
+        }
+      }
+      return TimelineLine(
+        event: entry.event.hash.description, commit: entry.commit.description,
+        kind: entry.event.kind, kindName: kindName(entry.event.kind, state),
+        at: CommandTime.text(stamp.time.milliseconds),
+        acceptedAt: CommandTime.text(entry.acceptedAtMilliseconds), actor: stamp.actor,
+        role: stamp.role, region: stamp.origin.region.rawValue, tier: stamp.tier.name,
+        incarnation: stamp.origin.incarnation, seq: stamp.sequence, effect: effect,
+        waitsFor: waitsFor, details: Self.details(of: entry.event.body))
+    }
+  }
+
+  /// What a person may read of a body; hashes and ciphertext are left out.
+  private static func details(of body: [UInt8]) -> [String: String] {
+    guard case .map(let entries) = try? CanonicalValue(decoding: body) else { return [:] }
+    return entries.compactMapValues(plain)
+  }
+
+  private static func plain(_ value: CanonicalValue) -> String? {
+    switch value {
+    case .text(let text): text
+    case .integer(let number): String(number)
+    case .boolean(let flag): String(flag)
+    case .array(let elements): elements.compactMap(plain).joined(separator: ", ")
+    case .null: ""
+    case .bytes, .map: nil
+    }
+  }
+}

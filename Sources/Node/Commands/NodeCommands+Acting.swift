@@ -1,0 +1,76 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+/// What an act wrote.
+package struct ActAnswer: Codable, Hashable, Sendable {
+  /// The entity's id.
+  package let id: String
+  /// A lead's number.
+  package let number: String?
+  /// The event's kind.
+  package let kind: String
+  /// The commit's hash.
+  package let commit: String
+  /// The commit's place in this node's chain.
+  package let seq: UInt64
+  /// The stage after the act; absent for an entity without one.
+  package let stage: String?
+  /// The stage's name in the language of the request.
+  package let stageName: String?
+}
+
+extension NodeCommands {
+  /// Writes one act on an entity: permission, draft and commit in one transaction.
+  ///
+  /// - Parameters:
+  ///   - audience: regions to add.
+  /// - Throws: `CommandError` of exit 77 with the refusal's reason and cure.
+  func perform(
+    _ act: Act, on id: EntityID, by person: ActingPerson, lane: Lane, audience: [RegionID] = []
+  ) async throws -> ActAnswer {
+    try await core.writer.write { [self] transaction in
+      guard let entity = try transaction.entity(id) else {
+        throw CommandError(
+          .notFound, .badData, zh: "本节点没有 \(id)", en: "this node holds no \(id)")
+      }
+      let state = try foldedState(of: entity)
+      let actor = Actor(tier: core.tier, role: person.role, region: core.region)
+      if let refusal = core.store.rules.refusal(of: act.kind, on: state, by: actor) {
+        throw CommandError(
+          .notPermitted, .refused, zh: refusal.chinese,
+          en: "\(refusal.english) (\(refusal.code.word))")
+      }
+      let commit = try transaction.author(
+        actor: person.account, role: person.role, lane: lane
+      ) { draft in
+        draft.add(
+          act.draft(entity: id, heads: entity.heads, salt: core.salt(), audience: audience))
+      }
+      let after = try transaction.entity(id)?.state
+      return answer(of: commit, kind: act.kind, id: id, state: after)
+    }
+  }
+
+  func answer(of commit: Commit, kind: String, id: EntityID, state: EntityState?) -> ActAnswer {
+    let stage = state?.stage?.stage
+    return ActAnswer(
+      id: id.description, number: state.flatMap { Lead($0) }?.number, kind: kind,
+      commit: commit.hash.description, seq: commit.stamp.sequence, stage: stage,
+      stageName: state.flatMap { stageName($0) })
+  }
+
+  /// The name of an entity's stage in the language of the request.
+  func stageName(_ state: EntityState) -> String? {
+    guard let key = state.stage?.stage else { return nil }
+    let stage = core.store.rules.library[state.rules]?.family(named: state.family)?.stage(key)
+    return stage.map { language == .zh ? $0.chinese : $0.english } ?? key
+  }
+
+  /// The name of a kind of event in the language of the request.
+  func kindName(_ kind: String, _ state: EntityState?) -> String {
+    let rule = state.flatMap { core.store.rules.library[$0.rules]?.rule(for: kind)?.rule }
+    return rule.map { language == .zh ? $0.chinese : $0.english } ?? kind
+  }
+}

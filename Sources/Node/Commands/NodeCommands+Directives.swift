@@ -1,0 +1,132 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+extension NodeCommands {
+  /// Issues a directive (指令下发) and opens a receipt line for each recipient, the directive first;
+  /// beyond a commit's bound the lines go on in further commits of the same transaction.
+  ///
+  /// - Throws: `CommandError` of exit 65 for a recipient that the tree does not know or that does not
+  ///   stand below this node, of exit 77 where this tier may not issue.
+  package func issueDirective(
+    _ arguments: DirectiveIssueArguments, by person: ActingPerson
+  ) async throws -> DirectiveIssueAnswer {
+    let places = try places()
+    let issue = DirectiveIssue(
+      title: try required(arguments.title, field: "--title"), text: arguments.text ?? "",
+      dueMilliseconds: try time(arguments.due, field: "--due"))
+    try checkMayIssue(person)
+    let recipients = try recipients(arguments, places)
+    return try await core.writer.write { [self] transaction in
+      var directive: EntityID?
+      var commits: [String] = []
+      var rest = recipients[...]
+      while directive == nil || !rest.isEmpty {
+        let commit = try transaction.author(
+          actor: person.account, role: person.role, lane: .urgent
+        ) { draft in
+          let id =
+            directive
+            ?? draft.add(
+              issue.draft(
+                rules: core.rules, salt: core.salt(), audience: [core.region] + recipients))
+          directive = id
+          let part = rest.prefix(LedgerBounds.commitEvents - draft.count)
+          rest = rest.dropFirst(part.count)
+          for recipient in part {
+            draft.add(
+              ReceiptOpening(
+                directive: id, recipient: recipient, department: arguments.department,
+                dueMilliseconds: issue.dueMilliseconds
+              ).draft(rules: core.rules, salt: core.salt(), audience: [recipient, core.region]))
+          }
+        }
+        commits.append(commit.hash.description)
+      }
+      guard let directive else { preconditionFailure("the first commit founded it") }
+      return DirectiveIssueAnswer(
+        id: directive.description, recipients: recipients.map(\.rawValue), commits: commits)
+    }
+  }
+
+  /// The founding has no state to be judged by, so its rule is asked directly.
+  private func checkMayIssue(_ person: ActingPerson) throws {
+    guard
+      let (_, rule) = core.store.rules.library[core.rules]?.rule(for: "directive.issued")
+    else { return }
+    guard rule.actors.tiers.contains(core.tier), rule.actors.admits(role: person.role) else {
+      throw CommandError(
+        .notPermitted, .refused, zh: "本级或该角色无权下发指令,请报上级办理",
+        en: "this tier or role may not issue directives; ask the tier above")
+    }
+  }
+
+  private func recipients(
+    _ arguments: DirectiveIssueArguments, _ places: Places
+  ) throws -> [RegionID] {
+    guard arguments.toAll != !arguments.to.isEmpty else {
+      throw CommandError.field(
+        "--to / --to-all", zh: "请写明接收区域,或用 --to-all 下发全部下级,二者取一",
+        en: "name the recipients, or all below with --to-all, not both")
+    }
+    let below = (places.tree?.subtree(of: core.region) ?? []).filter { $0 != core.region }
+    var found = Set(below)
+    if !arguments.toAll {
+      found = []
+      for text in arguments.to {
+        let region = try region(text, field: "--to", places)
+        guard below.contains(region) else {
+          throw CommandError.field(
+            "--to", zh: "\(region) 不是本区域 \(core.region) 的下级",
+            en: "\(region) does not stand below \(core.region)")
+        }
+        found.insert(region)
+      }
+    }
+    guard !found.isEmpty else {
+      throw CommandError.field("--to-all", zh: "本区域没有下级", en: "there is no region below")
+    }
+    guard found.count < LedgerBounds.audienceAdded else {
+      throw CommandError.field(
+        "--to-all", zh: "接收区域超过 \(LedgerBounds.audienceAdded - 1) 个,请分批下发",
+        en: "more than \(LedgerBounds.audienceAdded - 1) recipients; issue it in parts")
+    }
+    return found.sorted()
+  }
+
+  /// Lists directives, those accepted last first.
+  package func listDirectives(_ arguments: DirectiveListArguments) throws -> [DirectiveSummary] {
+    let limit = arguments.limit ?? Self.usualPage
+    guard (1...LeadFilter.maximumLimit).contains(limit) else {
+      throw CommandError.field(
+        "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
+        en: "must be 1 to \(LeadFilter.maximumLimit)")
+    }
+    return try core.store.read { reader in
+      let before = try arguments.before.map { try directive($0, in: reader).id }
+      return try reader.directives(before: before, limit: limit).compactMap { entity in
+        summary(of: entity, receipts: try reader.receiptStages(of: entity.id))
+      }
+    }
+  }
+
+  /// Shows a directive with its receipt lines.
+  package func showDirective(_ arguments: DirectiveActArguments) throws -> DirectiveDetail {
+    try core.store.read { reader in
+      let places = try Places(reader)
+      let entity = try directive(arguments.directive, in: reader)
+      let state = try foldedState(of: entity)
+      guard
+        let summary = summary(of: entity, receipts: try reader.receiptStages(of: entity.id))
+      else { preconditionFailure("a directive was found") }
+      return DirectiveDetail(
+        directive: summary, text: Directive(state)?.text,
+        audience: entity.audience.map(\.rawValue),
+        receipts: try reader.receiptLines(of: entity.id).compactMap { line in
+          receipt(of: line, try reader.timeline(of: line.id), places)
+        },
+        timeline: lines(of: try reader.timeline(of: entity.id), state))
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Casework
+import Intake
+import Ledger
+import Regions
+import Store
+
+extension NodeCommands {
+  /// Takes in a lead (线索上报). The reporter's name and contact are sealed in an entity of their
+  /// own, in the same commit.
+  ///
+  /// - Throws: `CommandError` of exit 65 that names the field; of exit 78 where the ledger does not
+  ///   describe this region yet.
+  package func reportLead(
+    _ arguments: LeadReportArguments, by person: ActingPerson
+  ) async throws -> ActAnswer {
+    let (places, seals) = try core.store.read { (try Places($0), try SealDirectory(reader: $0)) }
+    let content = try LeadContent(arguments, self, places)
+    let number = try regionNumber(places)
+    let recipients = seals.recipients(above: core.region, own: core.sealKey, in: places.tree)
+    return try await core.writer.write { [self] transaction in
+      var id: EntityID?
+      let commit = try transaction.author(
+        actor: person.account, role: person.role, lane: arguments.urgent ? .urgent : .bulk
+      ) { draft in
+        let number = try nextNumber(of: number, in: transaction)
+        id = try add(content, numbered: number, sealedTo: recipients, to: &draft)
+      }
+      guard let id else { preconditionFailure("the commit founded the lead") }
+      return answer(
+        of: commit, kind: "lead.reported", id: id, state: try transaction.entity(id)?.state)
+    }
+  }
+
+  /// The permanent number of this node's region.
+  func regionNumber(_ places: Places) throws -> Int {
+    guard let number = places.directory.number(of: core.region) else {
+      throw CommandError(
+        .notReady, .configuration,
+        zh: "台账中尚无本区域 \(core.region) 的登记(编号未知);请重新下发节点目录,或连接上级后再试",
+        en: "the ledger does not describe \(core.region) yet, so its number is unknown; provision "
+          + "the folder again, or let the node link to its parent")
+    }
+    return number
+  }
+
+  /// The next lead number of this incarnation.
+  func nextNumber(of region: Int, in transaction: StoreTransaction) throws -> LeadNumber {
+    let serial = transaction.nextLeadSerial()
+    guard
+      let number = Int(exactly: serial).flatMap({
+        LeadNumber(
+          region: region, incarnation: Int(transaction.origin.incarnation), serial: $0)
+      })
+    else {
+      throw CommandError(
+        .exhausted, .refused, zh: "本节点的线索编号已用完,请联系市级平台",
+        en: "this node's lead numbers are used up; ask the hub for a new incarnation")
+    }
+    return number
+  }
+
+  /// Adds a lead and, where there is one, its sealed contact to a commit.
+  func add(
+    _ content: LeadContent, numbered number: LeadNumber,
+    sealedTo recipients: [ContactSealer.Recipient], to draft: inout CommitDraft
+  ) throws -> EntityID {
+    let audience = [core.region]
+    let lead = draft.add(
+      content.report(number).draft(rules: core.rules, salt: core.salt(), audience: audience))
+    if !content.contact.isEmpty {
+      let ciphertext = try ContactSealer.seal(
+        content.contact, of: lead, to: recipients,
+        contentKey: core.randomBytes(ContactSealer.contentKeyBytes),
+        nonce: core.randomBytes(ContactSealer.nonceBytes))
+      draft.add(
+        ContactSeal(lead: lead, ciphertext: ciphertext).draft(
+          rules: core.rules, salt: core.salt(), audience: audience))
+    }
+    return lead
+  }
+
+  /// Lists leads, those accepted last first.
+  package func listLeads(_ arguments: LeadListArguments) throws -> [LeadSummary] {
+    try core.store.read { reader in
+      let places = try Places(reader)
+      let limit = arguments.limit ?? Self.usualPage
+      guard (1...LeadFilter.maximumLimit).contains(limit) else {
+        throw CommandError.field(
+          "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
+          en: "must be 1 to \(LeadFilter.maximumLimit)")
+      }
+      var filter = LeadFilter(limit: limit)
+      filter.stage = try arguments.stage.map { try stage($0) }
+      filter.region = try arguments.region.map { try region($0, field: "--region", places) }
+      filter.handler = try arguments.handler.map { try region($0, field: "--handler", places) }
+      if arguments.mine { filter.handler = core.region }
+      filter.before = try arguments.before.map { try lead($0, in: reader).id }
+      return try reader.leads(filter).compactMap { summary(of: $0) }
+    }
+  }
+
+  static let usualPage = 50
+
+  private func stage(_ word: String) throws -> String {
+    let stages = core.store.rules.library[core.rules]?.family(named: "lead")?.stages ?? []
+    if let found = stages.first(where: { $0.key == word || $0.chinese == word }) {
+      return found.key
+    }
+    let listed = stages.map { "\($0.key) \($0.chinese)" }.joined(separator: ", ")
+    throw CommandError.field(
+      "--stage", zh: "没有“\(word)”这一环节,可用:\(listed)",
+      en: "there is no stage '\(word)'; use one of \(listed)")
+  }
+
+  /// Shows a lead with its history, and the reporter's contact where that is asked for.
+  ///
+  /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
+  package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
+    let (entity, timeline, contacts) = try core.store.read { reader in
+      let entity = try lead(arguments.lead, in: reader)
+      return (entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id))
+    }
+    let state = try foldedState(of: entity)
+    guard let summary = summary(of: entity), let lead = Lead(state) else {
+      preconditionFailure("a lead was found")
+    }
+    let sealed = contacts.compactMap { contact in
+      contact.state.flatMap { try? CanonicalValue(decoding: $0.founding.body)["sealed"]?.bytes }
+    }
+    return LeadDetail(
+      lead: summary, text: lead.text, place: lead.place, types: lead.types,
+      latitude: lead.location.map { Double($0.latitudeMicrodegrees) / LeadContent.microdegrees },
+      longitude: lead.location.map { Double($0.longitudeMicrodegrees) / LeadContent.microdegrees },
+      respondent: lead.respondent, inspections: lead.inspections,
+      progressNotes: lead.progressNotes, audience: entity.audience.map(\.rawValue),
+      contactSealedTo: Set(sealed.flatMap { ContactSealer.recipients(of: $0) }).sorted()
+        .map(\.rawValue),
+      contact: arguments.contact ? try open(sealed, of: entity.id) : nil,
+      timeline: lines(of: timeline, state))
+  }
+
+  private func open(_ sealed: [[UInt8]], of lead: EntityID) throws -> ContactAnswer? {
+    guard !sealed.isEmpty else { return nil }
+    let key = try HomeSealKey.load(from: home).privateKey
+    for ciphertext in sealed {
+      guard let contact = ContactSealer.open(ciphertext, of: lead, by: core.region, with: key)
+      else { continue }
+      return ContactAnswer(
+        name: contact.name, contact: contact.contact,
+        extra: contact.extra.map { .init(name: $0.name, value: $0.value) })
+    }
+    throw CommandError(
+      .sealed, .refused, zh: "举报人联系方式未密封给本节点,请向受理单位或其上级查询",
+      en: "the contact is not sealed to this node; ask the office that took the lead in, or one "
+        + "above it")
+  }
+}

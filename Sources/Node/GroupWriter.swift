@@ -1,0 +1,106 @@
+import Dispatch
+package import Store
+import Synchronization
+
+/// Groups what waits into one transaction, so that one flush to disk serves many writers.
+///
+/// Requests run in the order in which they came, on one thread. Where one of a group fails, the whole
+/// group is undone and each runs alone, so that nobody's failure is another's.
+package final class GroupWriter: Sendable {
+  /// The most requests of one transaction.
+  package static let groupSize = 64
+
+  package typealias Work = @Sendable (StoreTransaction) throws -> Void
+  package typealias Completion = @Sendable (Result<Void, any Error>) -> Void
+
+  private struct Request: Sendable {
+    let work: Work
+    let completion: Completion
+  }
+
+  private struct State {
+    var waiting: [Request] = []
+    var isDraining = false
+  }
+
+  private let store: Store
+  private let wallMilliseconds: @Sendable () -> UInt64
+  private let committed: @Sendable (StoreEffects) -> Void
+  private let queue = DispatchQueue(label: "liandong.store.writer")
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - wallMilliseconds: the wall clock, since 1970 UTC.
+  ///   - committed: told of each transaction once it is durable, before its completions.
+  package init(
+    store: Store, wallMilliseconds: @escaping @Sendable () -> UInt64,
+    committed: @escaping @Sendable (StoreEffects) -> Void
+  ) {
+    self.store = store
+    self.wallMilliseconds = wallMilliseconds
+    self.committed = committed
+  }
+
+  /// Queues work. It may run twice where its group failed, so it must have no effect of its own.
+  ///
+  /// - Parameter completion: called on the writer's thread, when the work is durable or has failed.
+  package func submit(_ work: @escaping Work, completion: @escaping Completion) {
+    let mustStart = state.withLock { state in
+      state.waiting.append(Request(work: work, completion: completion))
+      defer { state.isDraining = true }
+      return !state.isDraining
+    }
+    if mustStart { queue.async { self.drain() } }
+  }
+
+  /// Runs work in a transaction and waits until it is durable.
+  package func write<Result: Sendable>(
+    _ body: @escaping @Sendable (StoreTransaction) throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      let result = Mutex<Result?>(nil)
+      submit { transaction in
+        let value = try body(transaction)
+        result.withLock { $0 = value }
+      } completion: { outcome in
+        switch outcome {
+        case .success:
+          guard let value = result.withLock({ $0 }) else {
+            preconditionFailure("work that succeeded left its result")
+          }
+          continuation.resume(returning: value)
+        case .failure(let error): continuation.resume(throwing: error)
+        }
+      }
+    }
+  }
+
+  private func drain() {
+    while true {
+      let group = state.withLock { state in
+        let group = Array(state.waiting.prefix(Self.groupSize))
+        state.waiting.removeFirst(group.count)
+        if group.isEmpty { state.isDraining = false }
+        return group
+      }
+      if group.isEmpty { return }
+      run(group)
+    }
+  }
+
+  private func run(_ group: [Request]) {
+    do {
+      let (_, effects) = try store.write(now: wallMilliseconds()) { transaction in
+        for request in group { try request.work(transaction) }
+      }
+      committed(effects)
+      for request in group { request.completion(.success(())) }
+    } catch {
+      guard group.count > 1 else {
+        group[0].completion(.failure(error))
+        return
+      }
+      for request in group { run([request]) }
+    }
+  }
+}

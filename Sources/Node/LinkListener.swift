@@ -1,0 +1,77 @@
+import FoundationEssentials
+import Identity
+import Logging
+import Regions
+import Replication
+import ServiceLifecycle
+package import Transport
+
+/// The parent's side of a node: listens for children and runs their sessions.
+package struct LinkListener: Service {
+  private let core: NodeCore
+  private let credentials: LinkCredentials
+  private let server: LinkServer
+
+  /// - Parameters:
+  ///   - host: the address to listen at.
+  ///   - port: 0 for a free one.
+  package init(core: NodeCore, credentials: LinkCredentials, host: String, port: Int) throws {
+    self.core = core
+    self.credentials = credentials
+    self.server = try LinkServer(
+      host: host, port: port, credentials: credentials,
+      admit: { [core] peer in
+        if let refusal = peer.linkRefusal(at: core.wallDate(), revoked: []) { return refusal }
+        guard !core.links.isPaused else {
+          return TransportError(.overloaded, "an operator paused this node's links")
+        }
+        guard peer.name.tier > core.tier else {
+          return TransportError(
+            .certificateRefused,
+            "\(peer.name) does not stand below \(core.name); dial the parent that the tree names")
+        }
+        return nil
+      },
+      report: { [logger = core.logger] refusal, remote in
+        logger.warning(
+          "a connection was refused", metadata: ["remote": "\(remote)", "error": "\(refusal)"])
+      },
+      handler: { [core] session in
+        let runner = LinkRunner(core: core, side: .parent, peer: session.peer.name.region)
+        do {
+          _ = try await runner.run(session, throughput: Throughput())
+          core.links.ended(session.peer.name.region, error: nil)
+        } catch {
+          core.links.ended(session.peer.name.region, error: error)
+          core.logger.info(
+            "a child's session ended",
+            metadata: ["peer": "\(session.peer.name.region)", "error": "\(error)"])
+        }
+      })
+  }
+
+  /// The port that is listened at.
+  package var port: Int? { get async { await server.port } }
+
+  package func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await server.run()
+    } onGracefulShutdown: {
+      core.links.stopAll(Goodbye(reason: .stopping, message: "the parent stops or restarts"))
+      server.stop()
+    }
+  }
+}
+
+extension NodeCore {
+  func wallDate() -> Date { Date(timeIntervalSince1970: Double(wallMilliseconds()) / 1000) }
+}
+
+extension LinkRegistry {
+  func ended(_ peer: RegionID, error: (any Error)?) {
+    update(peer) { status in
+      status.state = .backoff
+      if let error { status.lastError = "\(error)" }
+    }
+  }
+}

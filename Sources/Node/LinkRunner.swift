@@ -1,0 +1,115 @@
+import Ledger
+import Logging
+import Regions
+import Replication
+import Store
+import Synchronization
+import Transport
+
+/// Carries one session's effects to store and connection, and what comes back to the link.
+///
+/// One task feeds the link and carries its effects out in order; one receives, one sends, one ticks.
+/// What the link sends waits in a queue that the link's own window bounds.
+struct LinkRunner: Sendable {
+  /// Frames that may wait for the link; a peer that keeps to its window never has so many under way.
+  private static let inputBound = 4 * ReplicationBounds.unacknowledgedBatches
+  /// How long a goodbye may take to leave.
+  private static let farewell = Duration.seconds(2)
+
+  let core: NodeCore
+  let side: Link.Side
+  let peer: RegionID
+
+  /// How many frames arrived and are not yet dealt with.
+  final class FrameCount: Sendable {
+    private let count = Atomic(0)
+
+    func add() -> Int { count.wrappingAdd(1, ordering: .relaxed).newValue }
+
+    func remove() { count.wrappingSubtract(1, ordering: .relaxed) }
+  }
+
+  /// How a session ended.
+  struct Ending: Sendable {
+    var goodbye: Goodbye?
+    var throughput: Throughput
+    /// Whether data flowed: the next attempt need not wait long.
+    var streamed = false
+  }
+
+  /// Runs the session until either side ends it.
+  func run(_ session: LinkSession, throughput: Throughput) async throws -> Ending {
+    let (inputs, feed) = AsyncStream.makeStream(of: LinkInput.self)
+    let (frames, outgoing) = AsyncStream.makeStream(of: Frame.self)
+    let number = core.links.enter(peer) { feed.yield($0) }
+    defer { core.links.leave(peer, session: number) }
+    core.links.update(peer) { status in
+      status.role = side == .child ? "parent" : "child"
+      status.state = .connected
+      status.tlsVersion = session.tlsVersion
+      status.remoteAddress = session.remoteAddress
+      status.retryAt = nil
+    }
+    let waiting = FrameCount()
+    return try await withThrowingTaskGroup(of: Ending?.self) { group in
+      group.addTask {
+        for await frame in frames { try await session.send(frame) }
+        await session.close()
+        return nil
+      }
+      group.addTask {
+        try await receive(session, feed, waiting)
+        return nil
+      }
+      group.addTask {
+        while !Task.isCancelled {
+          try await Task.sleep(for: .seconds(1))
+          feed.yield(.tick)
+        }
+        return nil
+      }
+      group.addTask {
+        defer { outgoing.finish() }
+        return try await turn(inputs, feed, outgoing, waiting, throughput)
+      }
+      return try await ending(of: &group, session)
+    }
+  }
+
+  private func ending(
+    of group: inout ThrowingTaskGroup<Ending?, any Error>, _ session: LinkSession
+  ) async throws -> Ending {
+    defer { group.cancelAll() }
+    while let result = try await group.next() {
+      guard let ending = result else { continue }
+      core.links.update(peer) { status in
+        status.bytesSent += session.bytesSent
+        status.bytesReceived += session.bytesReceived
+        status.isRepairing = false
+      }
+      // The goodbye is on its way; a peer that takes none of it is not waited for.
+      group.addTask {
+        try await Task.sleep(for: Self.farewell)
+        return ending
+      }
+      _ = try? await group.next()
+      return ending
+    }
+    return Ending(throughput: Throughput())
+  }
+
+  private func receive(
+    _ session: LinkSession, _ feed: AsyncStream<LinkInput>.Continuation,
+    _ waiting: FrameCount
+  ) async throws {
+    defer { feed.finish() }
+    for try await frame in session.inbound {
+      guard waiting.add() <= Self.inputBound else {
+        feed.yield(
+          .stop(Goodbye(reason: .violation, message: "more frames than the window allows")))
+        return
+      }
+      feed.yield(.received(frame))
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import Casework
+package import Identity
+package import Ledger
+package import Logging
+package import Regions
+import Replication
+package import Store
+import Synchronization
+
+/// One running office: its store, its key and its open links. Every face acts through it.
+package final class NodeCore: Sendable {
+  package let store: Store
+  package let writer: GroupWriter
+  package let links: LinkRegistry
+  package let logger: Logger
+  /// What this node is certified as.
+  package let name: NodeName
+  /// The rules that new entities pin.
+  package let rules: Hash
+  package let credentials: NodeKeyStore
+  /// The public half of the key with which contacts are sealed to this node; 32 bytes.
+  package let sealKey: [UInt8]
+  /// The program and its version, for people.
+  package let software: String
+  private let counterFile: StartCounterFile
+  private let sequenceFile: LastSequenceFile
+  private let chain: Identity.CertificateChain
+  private let clocks: Clocks
+  /// An element for each time that a peer was found to hold commits of ours that this store lost.
+  let incarnationRequests: AsyncStream<Void>
+
+  /// Where time and chance come from.
+  package struct Clocks: Sendable {
+    /// The wall clock, in milliseconds since 1970 UTC.
+    package let wallMilliseconds: @Sendable () -> UInt64
+    /// A clock that never steps back, in milliseconds.
+    package let monotonicMilliseconds: @Sendable () -> UInt64
+    /// That many random bytes.
+    package let randomBytes: @Sendable (Int) -> [UInt8]
+
+    package init(
+      wallMilliseconds: @escaping @Sendable () -> UInt64,
+      monotonicMilliseconds: @escaping @Sendable () -> UInt64,
+      randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    ) {
+      self.wallMilliseconds = wallMilliseconds
+      self.monotonicMilliseconds = monotonicMilliseconds
+      self.randomBytes = randomBytes
+    }
+  }
+
+  package var region: RegionID { name.region }
+  package var tier: Tier { name.tier }
+
+  package func wallMilliseconds() -> UInt64 { clocks.wallMilliseconds() }
+  package func monotonicMilliseconds() -> UInt64 { clocks.monotonicMilliseconds() }
+  package func randomBytes(_ count: Int) -> [UInt8] { clocks.randomBytes(count) }
+  /// 16 random bytes for an event.
+  package func salt() -> [UInt8] { clocks.randomBytes(16) }
+
+  func randomHash() -> Hash { Hash(of: clocks.randomBytes(Hash.byteCount)) }
+
+  /// Opens the store of a node's folder and notes the start; a store that is not the one last open
+  /// here begins a new incarnation before anything else is written.
+  ///
+  /// - Parameters:
+  ///   - home: the node's folder, made by `node init`.
+  ///   - sealKey: the public half of the key for sealed contacts.
+  /// - Throws: `IdentityError` for key or certificate, `StoreError` for the store.
+  package static func open(
+    home: String, sealKey: [UInt8], software: String, logger: Logger, clocks: Clocks
+  ) throws -> NodeCore {
+    let credentials = NodeKeyStore(path: home)
+    let loaded = try credentials.load()
+    let process = Process.firstCut
+    let store = try Store.open(
+      in: home, library: ProcessLibrary([process]),
+      judge: DeploymentKeyJudge(roots: loaded.roots),
+      signer: CommitSigner(privateKey: loaded.key.privateKey))
+    do {
+      let core = try NodeCore(
+        store: store, loaded: loaded, credentials: credentials, rules: process.hash,
+        sealKey: sealKey, software: software, counterFile: StartCounterFile(folder: home),
+        sequenceFile: LastSequenceFile(folder: home), logger: logger, clocks: clocks)
+      try core.start()
+      return core
+    } catch {
+      try? store.close()
+      throw error
+    }
+  }
+
+  private init(
+    store: Store, loaded: NodeKeyStore.Credentials, credentials: NodeKeyStore, rules: Hash,
+    sealKey: [UInt8], software: String, counterFile: StartCounterFile,
+    sequenceFile: LastSequenceFile, logger: Logger, clocks: Clocks
+  ) {
+    let links = LinkRegistry()
+    let (requests, request) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    self.incarnationRequests = requests
+    self.store = store
+    self.links = links
+    self.name = loaded.certified.name
+    self.rules = rules
+    self.credentials = credentials
+    self.chain = loaded.chain
+    self.sealKey = sealKey
+    self.software = software
+    self.counterFile = counterFile
+    self.sequenceFile = sequenceFile
+    self.logger = logger
+    self.clocks = clocks
+    self.writer = GroupWriter(store: store, wallMilliseconds: clocks.wallMilliseconds) {
+      effects in
+      if let (origin, sequence) = effects.authored { sequenceFile.note(origin, sequence) }
+      for alarm in effects.alarms {
+        logger.warning("\(alarm.detail)", metadata: ["alarm": "\(alarm.code)"])
+      }
+      links.committed(effects)
+      if effects.needsIncarnation { request.yield() }
+    }
+  }
+
+  private func start() throws {
+    let identity = try store.read { try $0.identity() }
+    guard identity.region == region, identity.tier == tier,
+      identity.deployment == name.deployment.description
+    else {
+      throw StoreError(
+        .wrongStore,
+        "the store is that of \(identity.tier.name) \(identity.region), the certificate that of "
+          + "\(tier.name) \(region); put the right one into the folder")
+    }
+    let inside = identity.starts == 0
+      ? nil : StartCounter(starts: identity.starts, incarnation: identity.incarnation)
+    let decision = StartCounter.decide(
+      beside: try counterFile.read(), inside: inside,
+      lastBeside: sequenceFile.read(of: identity.incarnation), lastInside: identity.sequence)
+    // The file first: a crash in between costs an incarnation and never uses one twice.
+    try counterFile.write(decision.counter)
+    _ = try store.write(now: wallMilliseconds()) { transaction in
+      try transaction.learn(chain.der)
+      guard decision.opensNewIncarnation else {
+        transaction.noteStart(decision.counter)
+        return
+      }
+      try self.open(decision.counter, in: transaction)
+    }
+    if decision.opensNewIncarnation, identity.starts > 0 {
+      logger.notice(
+        "the store is not the one that was last open here: a new incarnation begins",
+        metadata: ["incarnation": "\(decision.counter.incarnation)"])
+    }
+  }
+
+  /// Opens a new incarnation, because a peer proved that this store was replaced unnoticed.
+  func openIncarnation() async throws {
+    let beside = try counterFile.read()
+    let identity = try store.read { try $0.identity() }
+    let counter = StartCounter(
+      starts: max(beside?.starts ?? 0, identity.starts),
+      incarnation: max(beside?.incarnation ?? 0, identity.incarnation) + 1)
+    try counterFile.write(counter)
+    try await writer.write { transaction in try self.open(counter, in: transaction) }
+    logger.notice(
+      "a peer holds commits that this store lost: a new incarnation begins",
+      metadata: ["incarnation": "\(counter.incarnation)"])
+    links.stopAll(
+      Goodbye(
+        reason: .newIncarnation, message: "this node opened a new incarnation",
+        retryAfterSeconds: 0))
+  }
+
+  /// An origin's first commit carries its certificate chain and the key that contacts are sealed to.
+  private func open(_ counter: StartCounter, in transaction: StoreTransaction) throws {
+    transaction.openIncarnation(counter)
+    let body = CanonicalValue.map([
+      "rules": .bytes(rules.bytes), "chain": .array(chain.der.map { .bytes($0) }),
+      "seal": .bytes(sealKey),
+    ])
+    // What stands above seals to it and judges by it, so it goes to everyone; a township's goes up.
+    let audience = tier == .township ? [region] : [region, .everyone]
+    _ = try transaction.author(actor: "system", role: "system", lane: .bulk) { commit in
+      commit.add(
+        EventDraft(
+          entity: nil, kind: "origin.opened", parents: [], audience: audience, salt: salt(),
+          body: body.encoded))
+    }
+  }
+
+  /// Ends all links' business with the store and closes it.
+  package func close() throws { try store.close() }
+}

@@ -1,0 +1,73 @@
+import Crypto
+import Foundation
+import Identity
+import Ledger
+package import Logging
+import Regions
+import Replication
+package import Store
+
+/// Makes the store of a provisioned folder and takes the hub-signed tree that lies beside it.
+package enum NodeInitialiser {
+  /// Makes the store.
+  ///
+  /// - Returns: whose store it is.
+  /// - Throws: `IdentityError` for the certificate, `StoreError` for the store, `MalformedBytes` for
+  ///   the bundle.
+  package static func run(
+    home: HomeLayout, software: String, logger: Logger, clocks: NodeCore.Clocks
+  ) throws -> NodeIdentity {
+    let name = try home.keyStore.load().certified.name
+    let bundle = try readBundle(home)
+    try Store.create(
+      in: home.path,
+      for: NodeIdentity(
+        deployment: name.deployment.description, region: name.region, tier: name.tier))
+    let core = try NodeCore.open(
+      home: home, software: software, logger: logger, clocks: clocks)
+    defer { try? core.close() }
+    if let bundle { try core.take(bundle) }
+    return try core.store.read { try $0.identity() }
+  }
+
+  private static func readBundle(_ home: HomeLayout) throws -> Shipment? {
+    guard FileManager.default.fileExists(atPath: home.tree) else { return nil }
+    let data = try Data(contentsOf: URL(filePath: home.tree))
+    guard data.count <= TreeBundle.maximumBytes else {
+      throw MalformedBytes("\(home.tree) is longer than \(TreeBundle.maximumBytes) bytes", at: 0)
+    }
+    return try TreeBundle.decode(Array(data))
+  }
+}
+
+extension NodeCore {
+  /// Opens the store of a node's folder with the keys that lie there.
+  package static func open(
+    home: HomeLayout, software: String, logger: Logger, clocks: Clocks
+  ) throws -> NodeCore {
+    let sealKey = try HomeSealKey.load(from: home).privateKey.publicKey
+    return try open(
+      home: home.path, sealKey: Array(sealKey.rawRepresentation), software: software,
+      logger: logger, clocks: clocks)
+  }
+
+  /// Takes the hub's first commits, as if the parent had sent them.
+  func take(_ bundle: Shipment) throws {
+    let trees = bundle.commits.flatMap { commit in
+      commit.events.compactMap { SignedTree($0.event, of: commit.stamp) }
+    }
+    guard let newest = trees.max(by: { $0.version < $1.version }),
+      let parent = newest.tree.parent(of: region)
+    else {
+      throw StoreError(
+        .refused, "tree.bundle names no parent of \(region); provision the folder again")
+    }
+    let (outcome, _) = try store.write(now: wallMilliseconds()) {
+      try $0.take(bundle, from: parent)
+    }
+    if let refused = outcome.setAside.first {
+      throw StoreError(
+        .refused, "tree.bundle does not verify: \(refused.reason); provision the folder again")
+    }
+  }
+}

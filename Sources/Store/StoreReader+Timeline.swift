@@ -1,0 +1,61 @@
+package import Casework
+package import Ledger
+import Regions
+
+/// One held event of an entity, as a person follows its history.
+package struct TimelineEntry: Hashable, Sendable {
+  /// What the event comes to in the fold.
+  package enum Effect: Hashable, Sendable {
+    case effective
+    case ineffective(Reason)
+    /// It is held and cannot be folded before this arrives.
+    case waiting([Need])
+    /// The entity's graph is beyond the fold's bound.
+    case unfolded
+  }
+
+  package let event: Event
+  package let stamp: Stamp
+  package let commit: Hash
+  /// When this node accepted it, in milliseconds since 1970 UTC.
+  package let acceptedAtMilliseconds: UInt64
+  package let effect: Effect
+}
+
+extension StoreReader {
+  /// All events of an entity that are held, by the authors' time, then hash. Cost: one fold.
+  package func timeline(of id: EntityID) throws -> [TimelineEntry] {
+    var held: [(event: Event, stamp: Stamp, commit: Hash, acceptedAt: UInt64)] = []
+    try connection.query(
+      """
+      SELECT ev.bytes, c.stamp, c.hash, c.accepted_at
+      FROM entities e JOIN events ev ON ev.entity = e.id JOIN commits c ON c.id = ev.id / 256
+      WHERE e.uuid = ? ORDER BY ev.id
+      """, .blob(id.bytes)
+    ) { row in
+      let stampBytes = row.blob(1)
+      let stamp = try Stamp(decoding: stampBytes)
+      let event = try Event(
+        bytes: row.blob(0), stampHash: Stamp.hash(of: stampBytes),
+        milliseconds: stamp.time.milliseconds)
+      held.append((event, stamp, try row.hash(2), UInt64(bitPattern: row.integer(3))))
+      return true
+    }
+    let result = folder.fold(held.map { FoldInput(event: $0.event, stamp: $0.stamp) })
+    var needs: [Hash: [Need]] = [:]
+    for waiting in result.waiting { needs[waiting.event] = waiting.needs }
+    return held.map { entry in
+      let effect: TimelineEntry.Effect =
+        switch (result.outcomes[entry.event.hash], needs[entry.event.hash]) {
+        case (.effective, _): .effective
+        case (.ineffective(let reason), _): .ineffective(reason)
+        case (nil, let needs?): .waiting(needs)
+        case (nil, nil): .unfolded
+        }
+      return TimelineEntry(
+        event: entry.event, stamp: entry.stamp, commit: entry.commit,
+        acceptedAtMilliseconds: entry.acceptedAt, effect: effect)
+    }
+    .sorted { ($0.stamp.time, $0.event.hash) < ($1.stamp.time, $1.event.hash) }
+  }
+}

@@ -1,0 +1,155 @@
+import ArgumentParser
+import Foundation
+import Identity
+import Node
+import Regions
+
+/// `liandong ca`: the municipal certificate authority.
+struct CertificateAuthorityCommands: CommandGroup {
+  static let configuration = CommandConfiguration(
+    commandName: "ca", abstract: Text.authorityAbstract.help,
+    subcommands: [AuthorityInitialiseCommand.self, AuthorityIssueCommand.self])
+}
+
+/// `liandong ca init`: root and issuing CA in a new folder.
+struct AuthorityInitialiseCommand: LiandongCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "init", abstract: Text.authorityInitAbstract.help)
+
+  @Option(help: ArgumentHelp(Text.outputFolderHelp.help, valueName: "dir"))
+  var out: String
+  @Option(
+    help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"), transform: deployment(of:))
+  var deployment: Deployment
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    let schema = "liandong.ca/1"
+    let deployment: String
+    let folder: String
+  }
+
+  mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    var generator = SystemRandomNumberGenerator()
+    _ = try CertificateAuthority.initialise(
+      deployment: deployment, at: out, now: context.now(), serialsFrom: &generator)
+    if context.output.isJSON {
+      try context.output.json(Answer(deployment: deployment.rawValue, folder: out))
+    } else {
+      context.output.line(.authorityMade(out, deployment: deployment.rawValue))
+    }
+    return .good
+  }
+}
+
+/// `liandong ca issue REGION`: a node's certificate, for a key made here or on the node.
+struct AuthorityIssueCommand: LiandongCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "issue", abstract: Text.authorityIssueAbstract.help)
+
+  @Argument(
+    help: ArgumentHelp(Text.regionHelp.help, valueName: "region"),
+    transform: { text in
+      guard let region = RegionID(text) else {
+        throw ValidationError("\(text) is no region id; use 1 to 40 of a-z, 0-9 and inner hyphens")
+      }
+      return region
+    })
+  var region: RegionID
+  @Option(help: ArgumentHelp(Text.authorityFolderHelp.help, valueName: "dir"))
+  var ca: String
+  @Option(
+    help: ArgumentHelp(Text.tierHelp.help, valueName: "tier"),
+    transform: { text in
+      guard let tier = Tier(name: text) else {
+        throw ValidationError("\(text) is no tier; use city, district or township")
+      }
+      return tier
+    })
+  var tier: Tier
+  @Option(
+    help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"), transform: deployment(of:))
+  var deployment: Deployment?
+  @Option(
+    name: .customLong("host"), help: ArgumentHelp(Text.hostHelp.help, valueName: "host"),
+    transform: { text in
+      guard let host = HostName(text) else {
+        throw ValidationError("\(text) is neither a DNS name nor an IP address")
+      }
+      return host
+    })
+  var hosts: [HostName] = []
+  @Option(help: ArgumentHelp(Text.requestHelp.help, valueName: "file"))
+  var csr: String?
+  @Option(help: ArgumentHelp(Text.outputFolderHelp.help, valueName: "dir"))
+  var out: String
+  @OptionGroup var common: CommonOptions
+
+  private struct Answer: Encodable {
+    let schema = "liandong.certificate/1"
+    let folder: String
+    let certificate: CertificateDescription
+  }
+
+  mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    let authority = try CertificateAuthority.load(at: ca)
+    let name = NodeName(
+      deployment: deployment ?? authority.deployment, tier: tier, region: region)
+    let chain =
+      try csr.map { try answer($0, name, authority, context) }
+      ?? issueWithNewKey(name, authority, context)
+    let description = try CertificateDescription(der: chain.der[0])
+    if context.output.isJSON {
+      try context.output.json(Answer(folder: out, certificate: description))
+    } else {
+      context.output.line(.issued(name.uri, path: out, until: description.notAfter))
+    }
+    return .good
+  }
+
+  private func answer(
+    _ file: String, _ name: NodeName, _ authority: CertificateAuthority, _ context: CommandContext
+  ) throws -> CertificateChain {
+    let text = try InputFile(path: file).text(atMost: NodeSigningRequest.maximumSize)
+    let request: NodeSigningRequest
+    do {
+      request = try NodeSigningRequest(pem: text)
+    } catch let error as IdentityError where error.code == .malformed {
+      throw CommandFailure(.badData, code: "malformed", .badInput("\(file): \(error)"))
+    }
+    var generator = SystemRandomNumberGenerator()
+    let chain = try authority.issue(
+      to: name, answering: request, hosts: hosts, now: context.now(), serialFrom: &generator)
+    let folder = HomeFolder(path: HomeLayout(path: out).path)
+    try folder.createIfAbsent()
+    try folder.createFile(NodeKeyStore.File.chain, chain.pem, readers: .everybody)
+    if !folder.holds(NodeKeyStore.File.roots) {
+      try folder.createFile(NodeKeyStore.File.roots, authority.roots.pem, readers: .everybody)
+    }
+    return chain
+  }
+
+  private func issueWithNewKey(
+    _ name: NodeName, _ authority: CertificateAuthority, _ context: CommandContext
+  ) throws -> CertificateChain {
+    let key = NodeKey.generate()
+    var generator = SystemRandomNumberGenerator()
+    // Signed first: a refusal leaves no key behind.
+    let chain = try authority.issue(
+      to: name, publicKey: key.publicKey, hosts: hosts, now: context.now(),
+      serialFrom: &generator)
+    try HomeFolder(path: HomeLayout(path: out).path).createIfAbsent()
+    let store = NodeKeyStore(path: out)
+    try store.createKey(key)
+    try store.install(chain, roots: authority.roots)
+    return chain
+  }
+}
+
+/// The deployment that an option names.
+private func deployment(of text: String) throws -> Deployment {
+  guard let deployment = Deployment(text) else {
+    throw ValidationError("\(text) is no deployment's name; use 1 to 40 of a-z, 0-9 and -")
+  }
+  return deployment
+}

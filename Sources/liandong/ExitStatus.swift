@@ -1,0 +1,21 @@
+/// How a command ends. Scripts rely on the numbers; they are never given another meaning.
+enum ExitStatus: Int32, Sendable {
+  /// Done, or the answer is yes.
+  case good = 0
+  /// The answer is no: something that was checked does not hold.
+  case no = 1
+  /// The command line is not understood.
+  case usage = 64
+  /// The input is bad.
+  case badData = 65
+  /// A node or service cannot be reached.
+  case unreachable = 69
+  /// The disk or file system fails.
+  case disk = 74
+  /// Another process holds the store.
+  case storeLocked = 75
+  /// What was asked is refused.
+  case refused = 77
+  /// Configuration or certificates are wrong.
+  case configuration = 78
+}

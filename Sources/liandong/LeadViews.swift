@@ -1,0 +1,78 @@
+import Node
+import Regions
+
+extension LeadSummary {
+  /// The cells of a list, in the order of `Text.leadColumns`.
+  func row(in language: Language) -> [String] {
+    [
+      number ?? id, stageName ?? "", handler.joined(separator: ","), reportedAt ?? "",
+      region ?? foundedBy, title ?? "", marks.map { $0.in(language) }.joined(separator: " "),
+    ]
+  }
+
+  /// What a person should know before acting.
+  var marks: [Text] {
+    var marks: [Text] = []
+    if waiting { marks.append(.markWaiting) }
+    if partlyUnderstood { marks.append(.markPartly) }
+    if needsReview { marks.append(.markReview) }
+    if conflicts > 0 { marks.append(.markConflicts(conflicts)) }
+    return marks
+  }
+}
+
+extension LeadDetail {
+  func lines(in language: Language) -> [String] {
+    var lines: [String] = []
+    func add(_ name: Text, _ value: String?) {
+      guard let value, !value.isEmpty else { return }
+      lines.append("\(name.in(language)): \(LeadTable.printableText(value))")
+    }
+    add(.nameNumber, lead.number)
+    add(.nameID, lead.id)
+    add(.nameTitle, lead.title)
+    add(.nameStage, [lead.stageName, lead.stageSince].compactMap { $0 }.joined(separator: "  "))
+    add(.nameHandler, lead.handler.joined(separator: ", "))
+    add(.nameDepartment, lead.department)
+    add(.nameDue, lead.due)
+    add(.nameRegion, lead.region)
+    add(.nameFounder, lead.foundedBy)
+    add(.nameChannel, lead.channel)
+    add(.nameReported, lead.reportedAt)
+    add(.namePlace, place)
+    add(.nameTypes, types.joined(separator: ", "))
+    if let latitude, let longitude { add(.nameLocation, "\(latitude), \(longitude)") }
+    add(.nameRespondent, respondent)
+    add(.nameText, text)
+    add(.nameMarks, lead.marks.map { $0.in(language) }.joined(separator: " "))
+    add(.nameSealedTo, contactSealedTo.joined(separator: ", "))
+    if let contact {
+      add(.nameReporter, contact.name)
+      add(.nameContact, contact.contact)
+      for extra in contact.extra {
+        lines.append(LeadTable.printable("\(extra.name): \(extra.value)"))
+      }
+    }
+    return lines + timeline.map { "  " + $0.line(in: language) }
+  }
+}
+
+extension TimelineLine {
+  /// One event on one line.
+  func line(in language: Language) -> String {
+    let said = details.filter { Self.told.contains($0.key) }.sorted { $0.key < $1.key }
+      .map { LeadTable.printable($0.value) }
+    var parts =
+      [at, kindName, "\(region)/\(tier)", LeadTable.printable("\(actor) (\(role))")] + said
+    if effect == "waiting" {
+      parts.append("[\(Text.markWaiting.in(language)): \(waitsFor.joined(separator: ", "))]")
+    } else if effect != "effective" {
+      parts.append("[\(Text.ineffective(effect).in(language))]")
+    }
+    return parts.joined(separator: "  ")
+  }
+
+  private static let told: Set<String> = [
+    "to", "department", "note", "reason", "finding", "text", "result", "field", "value", "title",
+  ]
+}

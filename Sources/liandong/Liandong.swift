@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// The root of the command line.
+struct Liandong: CommandGroup {
+  static let configuration = CommandConfiguration(
+    commandName: "liandong",
+    abstract: Text.rootAbstract.help,
+    discussion: Text.rootDiscussion.help,
+    version: Version.current,
+    subcommands: [
+      TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
+      ConfigurationCommands.self, ProvisionCommand.self,
+      LeadCommands.self, DirectiveCommands.self, ImportCommands.self, StatusCommand.self,
+      VerifyCommand.self, RebuildCommand.self, BackupCommands.self, NodeCommand.self,
+      ServeCommand.self, SyncCommand.self, DemoCommand.self,
+    ])
+}

@@ -1,0 +1,123 @@
+import Node
+
+// Help and answers of the commands on leads and directives.
+extension Text {
+  static let actorHelp = Text(zh: "办理人账号,默认取本机用户名", en: "the account that acts")
+  static let roleHelp = Text(zh: "办理人角色", en: "the role in which it acts")
+
+  // lead
+  static let leadAbstract = Text(zh: "线索", en: "leads")
+  static let leadReportAbstract = Text(zh: "上报线索", en: "take a lead in")
+  static let leadListAbstract = Text(zh: "列出线索", en: "list leads")
+  static let leadShowAbstract = Text(zh: "查看线索及其全过程", en: "show a lead and its history")
+  static let leadDescribeAbstract = Text(zh: "补正一项内容", en: "set or clear a field")
+  static let leadDispatchAbstract = Text(zh: "分办", en: "hand a lead to regions")
+  static let leadWithdrawAbstract = Text(zh: "撤回分办", en: "take a dispatch back")
+  static let leadSignAbstract = Text(zh: "签收", en: "sign for a lead")
+  static let leadReturnAbstract = Text(zh: "退回", en: "give a lead back")
+  static let leadInspectAbstract = Text(zh: "记录现场检查", en: "record an inspection")
+  static let leadProgressAbstract = Text(zh: "记录办理进展", en: "record progress")
+  static let leadCloseAbstract = Text(zh: "办结", en: "close a lead")
+  static let leadReopenAbstract = Text(zh: "重办", en: "open a closed lead again")
+  static let leadHelp = Text(zh: "线索编号,或其标识(前几位即可)", en: "a lead's number or (the start of) its id")
+  static let channelHelp = Text(zh: "渠道,如 hotline_12345", en: "channel key")
+  static let titleHelp = Text(zh: "标题", en: "title")
+  static let textHelp = Text(zh: "内容", en: "text")
+  static let reportedHelp = Text(zh: "举报时间,默认现在", en: "when it was reported, default now")
+  static let placeHelp = Text(zh: "地点", en: "place in words")
+  static let leadRegionHelp = Text(zh: "线索所在区域", en: "the region it is about")
+  static let typeHelp = Text(zh: "污染类型,可多次给出", en: "pollution type, repeatable")
+  static let latitudeHelp = Text(zh: "纬度", en: "degrees north")
+  static let longitudeHelp = Text(zh: "经度", en: "degrees east")
+  static let respondentHelp = Text(zh: "被举报单位", en: "whom the report accuses")
+  static let reporterNameHelp = Text(zh: "举报人姓名,密封保存", en: "reporter's name, kept sealed")
+  static let reporterContactHelp = Text(
+    zh: "举报人联系方式,密封保存", en: "reporter's contact, kept sealed")
+  static let urgentHelp = Text(zh: "走紧急通道", en: "on the urgent lane")
+  static let stageHelp = Text(zh: "只列某一环节", en: "only this stage")
+  static let listRegionHelp = Text(zh: "只列与某区域有关的", en: "only what concerns this region")
+  static let handlerHelp = Text(zh: "只列由某区域承办的", en: "only what this region handles")
+  static let mineHelp = Text(zh: "只列由本区域承办的", en: "only what this node's region handles")
+  static let beforeHelp = Text(zh: "接着上一页的最后一件", en: "go on after this one")
+  static let limitHelp = Text(zh: "最多列几件", en: "at most so many")
+  static let contactHelp = Text(zh: "同时显示举报人联系方式", en: "open the reporter's contact")
+  static let fieldHelp = Text(zh: "要补正的项,如 place", en: "the field, for example place")
+  static let valueHelp = Text(zh: "新值,不给则清空", en: "the value; without it the field is cleared")
+  static let dispatchToHelp = Text(zh: "承办区域,主办在前", en: "regions, the lead unit first")
+  static let departmentHelp = Text(zh: "部门", en: "department key")
+  static let dueHelp = Text(zh: "期限", en: "when it is due")
+  static let noteHelp = Text(zh: "备注", en: "note")
+  static let reasonHelp = Text(zh: "理由", en: "reason")
+  static let findingHelp = Text(zh: "检查情况", en: "what was found")
+  static let resultHelp = Text(zh: "办理结果", en: "result")
+  static let leadColumns = [
+    Text(zh: "编号", en: "number"), Text(zh: "环节", en: "stage"), Text(zh: "承办", en: "handler"),
+    Text(zh: "举报时间", en: "reported"), Text(zh: "区域", en: "region"),
+    Text(zh: "标题", en: "title"), Text(zh: "提示", en: "marks"),
+  ]
+  static let noLeads = Text(zh: "没有符合条件的线索", en: "no such leads")
+  static func leadReported(_ number: String, _ id: String) -> Text {
+    Text(zh: "已上报,编号 \(number)(\(id))", en: "reported as \(number) (\(id))")
+  }
+  static func acted(_ answer: ActAnswer) -> Text {
+    let name = answer.number ?? answer.id
+    let stage = answer.stageName ?? ""
+    return Text(zh: "已办理 \(name),现处:\(stage)", en: "done: \(name) is now \(stage)")
+  }
+
+  // Marks and names of fields.
+  static let markWaiting = Text(zh: "待同步", en: "waiting")
+  static let markPartly = Text(zh: "含不认识的内容,请升级", en: "partly understood, upgrade")
+  static let markReview = Text(zh: "已办结待复核", en: "closed, review needed")
+  static func markConflicts(_ count: Int) -> Text {
+    Text(zh: "\(count) 处冲突", en: "\(count) conflict\(count == 1 ? "" : "s")")
+  }
+  static func ineffective(_ reason: String) -> Text {
+    Text(zh: "未生效:\(reason)", en: "no effect: \(reason)")
+  }
+  static let nameNumber = Text(zh: "编号", en: "number")
+  static let nameID = Text(zh: "标识", en: "id")
+  static let nameTitle = Text(zh: "标题", en: "title")
+  static let nameStage = Text(zh: "环节", en: "stage")
+  static let nameHandler = Text(zh: "承办", en: "handler")
+  static let nameDepartment = Text(zh: "部门", en: "department")
+  static let nameDue = Text(zh: "期限", en: "due")
+  static let nameRegion = Text(zh: "区域", en: "region")
+  static let nameFounder = Text(zh: "来自", en: "from")
+  static let nameChannel = Text(zh: "渠道", en: "channel")
+  static let nameReported = Text(zh: "举报时间", en: "reported")
+  static let nameIssued = Text(zh: "下发时间", en: "issued")
+  static let namePlace = Text(zh: "地点", en: "place")
+  static let nameTypes = Text(zh: "类型", en: "types")
+  static let nameLocation = Text(zh: "坐标", en: "location")
+  static let nameRespondent = Text(zh: "被举报单位", en: "respondent")
+  static let nameText = Text(zh: "内容", en: "text")
+  static let nameMarks = Text(zh: "提示", en: "marks")
+  static let nameSealedTo = Text(zh: "联系方式密封给", en: "contact sealed to")
+  static let nameReporter = Text(zh: "举报人", en: "reporter")
+  static let nameContact = Text(zh: "联系方式", en: "contact")
+
+  // directive
+  static let directiveAbstract = Text(zh: "指令", en: "directives")
+  static let directiveIssueAbstract = Text(zh: "下发指令", en: "issue a directive")
+  static let directiveListAbstract = Text(zh: "列出指令", en: "list directives")
+  static let directiveShowAbstract = Text(zh: "查看指令及各方回执", en: "show a directive and its receipts")
+  static let directiveReceiveAbstract = Text(zh: "签收指令", en: "confirm receipt")
+  static let directiveFeedbackAbstract = Text(zh: "反馈", en: "report back")
+  static let directiveCompleteAbstract = Text(zh: "完成", en: "declare done")
+  static let directiveCancelAbstract = Text(zh: "撤销指令", en: "take a directive back")
+  static let directiveHelp = Text(zh: "指令标识(前几位即可)", en: "(the start of) a directive's id")
+  static let issueToHelp = Text(zh: "接收区域", en: "recipients")
+  static let toAllHelp = Text(zh: "下发给全部下级", en: "to all regions below")
+  static let receiptRegionHelp = Text(
+    zh: "对哪个区域的回执,默认本区域", en: "whose receipt line, default one's own")
+  static let directiveColumns = [
+    Text(zh: "标识", en: "id"), Text(zh: "状态", en: "stage"), Text(zh: "来自", en: "from"),
+    Text(zh: "下发时间", en: "issued"), Text(zh: "期限", en: "due"),
+    Text(zh: "待签/已签/完成", en: "open/received/done"), Text(zh: "标题", en: "title"),
+  ]
+  static let noDirectives = Text(zh: "没有指令", en: "no directives")
+  static func directiveIssued(_ id: String, recipients: Int) -> Text {
+    Text(zh: "已下发 \(id),共 \(recipients) 个区域", en: "issued \(id) to \(recipients) regions")
+  }
+}

@@ -1,0 +1,124 @@
+import Ledger
+import Regions
+import Replication
+import Testing
+
+/// An entity's audience, against the design's words taken literally.
+@Suite struct AudienceTests {
+  /// The rule by brute force: ancestors by closure, rights by walking every tree upwards.
+  private static func naive(
+    _ facts: [AudienceFact], _ trees: [[RegionID: RegionID]]
+  ) -> (regions: Set<RegionID>, void: Set<Hash>, waiting: Set<Hash>) {
+    let byHash = Dictionary(facts.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    func ancestors(_ fact: AudienceFact) -> Set<Hash>? {
+      var all: Set<Hash> = []
+      var open = fact.parents
+      while let hash = open.popLast() {
+        guard let parent = byHash[hash] else { return nil }
+        if all.insert(hash).inserted { open += parent.parents }
+      }
+      return all
+    }
+    func isAbove(_ upper: RegionID, _ lower: RegionID) -> Bool {
+      if upper == lower { return true }
+      return trees.contains { tree in
+        var step = tree[lower]
+        while let region = step {
+          if region == upper { return true }
+          step = tree[region]
+        }
+        return false
+      }
+    }
+    var valid: [Hash: Set<RegionID>] = [:]
+    var void: Set<Hash> = []
+    var waiting: Set<Hash> = []
+    // Facts come in order of writing, parents first.
+    for fact in facts {
+      guard let above = ancestors(fact) else {
+        waiting.insert(fact.hash)
+        continue
+      }
+      if fact.isFounding {
+        valid[fact.hash] = Set(fact.added + [fact.region])
+        continue
+      }
+      let formed = above.reduce(into: Set<RegionID>()) { $0.formUnion(valid[$1] ?? []) }
+      if fact.added.isEmpty { continue }
+      if formed.contains(where: { isAbove(fact.region, $0) }) {
+        valid[fact.hash] = Set(fact.added)
+      } else {
+        void.insert(fact.hash)
+      }
+    }
+    return (valid.values.reduce(into: []) { $0.formUnion($1) }, void, waiting)
+  }
+
+  @Test func `random histories are judged as the rule says, in any order of arrival`() throws {
+    let names = try ["h", "d1", "d2", "t1", "t2", "t3", "t4"].map { try #require(RegionID($0)) }
+    var widenings = 0
+    for seed in UInt64(1)...300 {
+      var numbers = SeededNumbers(seed: seed)
+      var history = TreeHistory()
+      var parents: [[RegionID: RegionID]] = []
+      for version in 0...numbers.below(3) {
+        let tree = try TestTree.random(&numbers)
+        let signed = SignedTree(
+          version: .init(
+            incarnation: 1, sequence: UInt64(version + 1), event: Hash(of: [UInt8(version)])),
+          tree: tree)
+        _ = history.learn(signed)
+        parents.append(
+          Dictionary(
+            uniqueKeysWithValues: tree.entries.compactMap { entry in
+              entry.parent.map { (entry.id, $0) }
+            }))
+      }
+      var facts: [AudienceFact] = []
+      for _ in 0..<(1 + numbers.below(12)) {
+        let known = facts.map(\.hash)
+        let above =
+          known.isEmpty
+          ? [] : Array(Set((0...numbers.below(2)).map { _ in known[numbers.below(known.count)] }))
+        let added = (0..<numbers.below(3)).map { _ in names[numbers.below(names.count)] }
+        if !facts.isEmpty, !added.isEmpty { widenings += 1 }
+        facts.append(
+          AudienceFact(
+            hash: Hash(of: numbers.bytes(16)), isFounding: facts.isEmpty, parents: above.sorted(),
+            added: Array(Set(added)).sorted(), region: names[numbers.below(names.count)]))
+      }
+      let held = facts.filter { _ in numbers.below(8) > 0 }
+      let judged = Audience(judging: held.shuffled(using: &numbers), trees: history)
+      let expected = Self.naive(held, parents)
+      #expect(judged.regions == expected.regions.sorted(), "seed \(seed)")
+      #expect(Set(judged.void) == expected.void, "seed \(seed)")
+      #expect(Set(judged.waiting) == expected.waiting, "seed \(seed)")
+      #expect(judged.closed.count + judged.waiting.count == held.count, "seed \(seed)")
+      let place = Dictionary(uniqueKeysWithValues: judged.closed.enumerated().map { ($1, $0) })
+      for fact in held {
+        guard let own = place[fact.hash] else { continue }
+        #expect(fact.parents.allSatisfy { (place[$0] ?? .max) < own }, "seed \(seed)")
+      }
+    }
+    #expect(widenings > 300)
+  }
+}
+
+/// Trees for tests.
+enum TestTree {
+  /// H over D1 and D2, each township under either.
+  static func random(_ numbers: inout SeededNumbers) throws -> LinkTree {
+    let districts = try ["d1", "d2"].map { try #require(RegionID($0)) }
+    let hub = try #require(RegionID("h"))
+    var entries = [LinkTree.Entry(id: hub, tier: .city, parent: nil)]
+    for district in districts {
+      entries.append(LinkTree.Entry(id: district, tier: .district, parent: hub))
+    }
+    for name in ["t1", "t2", "t3", "t4"] {
+      let parent = numbers.below(8) == 0 ? hub : districts[numbers.below(2)]
+      entries.append(
+        LinkTree.Entry(id: try #require(RegionID(name)), tier: .township, parent: parent))
+    }
+    return try LinkTree(entries: entries)
+  }
+}
