@@ -80,6 +80,14 @@ let package = Package(
         argumentParser, logging, serviceLifecycle,
       ]),
 
+    .executableTarget(
+      name: "SyncBench",
+      dependencies: [
+        "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Wire",
+        "Transport", "Node", crypto, grdbSQLite, logging,
+      ],
+      path: "Benchmarks/SyncBench"),
+
     .testTarget(name: "LayerTests"),
     .testTarget(name: "RegionsTests", dependencies: ["Regions"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Regions", crypto]),
@@ -101,13 +109,15 @@ let package = Package(
       dependencies: [
         "Transport", "Wire", "Identity", "Replication", "Ledger", "Regions", crypto, grpcCore,
       ]),
+    .testTarget(name: "CityTests", dependencies: ["liandong"]),
     .testTarget(name: "CommandTests", dependencies: ["Node", "Identity", "Regions"]),
     .testTarget(
       name: "WireTests", dependencies: ["Wire", "Replication", "Ledger", "Regions", crypto]),
     .testTarget(
       name: "NodeTests",
       dependencies: [
-        "Node", "Store", "Casework", "Identity", "Replication", "Ledger", "Regions", crypto,
+        "Node", "Store", "Casework", "Identity", "Replication", "Ledger", "Regions", "Intake",
+        crypto, logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

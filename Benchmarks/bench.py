@@ -7,8 +7,8 @@ The figures come from `Benchmarks/<section>/run`, a program that is called as
 
 and prints lines of the schema on stdout. It runs the floor (Floor/floor.c) itself, before, between
 and after what is compared with it, since the goals are ratios within one run. Exit: 0 measured; 1
-with STRICT=1 and a missed goal; 69 a figure could not be measured, which is said on stderr and never
-left out in silence.
+with STRICT=1 and a missed goal; 69 a figure could not be measured, which is said on stderr and
+never left out in silence.
 """
 
 import argparse

@@ -61,27 +61,37 @@ struct BenchCity {
     folder + "/kept-\(state)/" + office.rawValue
   }
 
-  /// What makes up a store: the start counter goes with it, or the node would hold the copy for a
-  /// restored backup and open a new incarnation.
-  private static let storeFiles = [HomeLayout.File.database, HomeLayout.File.starts]
+  /// What makes up a store: the counters beside it go with it, or the node would hold the copy for a
+  /// restored backup and open a new incarnation. The write-ahead log is there where the last one to
+  /// close the store left it; the shared memory beside it is always made anew.
+  private static let storeFiles = [
+    HomeLayout.File.database, HomeLayout.File.database + "-wal", HomeLayout.File.starts,
+    "sequence",
+  ]
+  private static let sharedMemory = HomeLayout.File.database + "-shm"
 
   /// Keeps the state of an office's closed store under a name.
   func keep(_ office: Office, as state: String) throws {
     let kept = keptFolder(office, state)
     try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
-    for file in Self.storeFiles {
-      try Store.copy(home(of: office).path(of: file), to: kept + "/" + file)
-    }
+    try Self.copyStore(from: home(of: office).path, to: kept)
   }
 
   /// Puts kept states in the place of the stores: the first state where none is named.
   func reset(township state: String = firstState) throws {
     for office in Office.allCases {
       let home = home(of: office)
-      for suffix in ["-wal", "-shm"] { unlink(home.database + suffix) }
+      // SQLite tells files apart by inode and must not take the new ones for the old.
+      for file in Self.storeFiles + [Self.sharedMemory] { unlink(home.path(of: file)) }
       unlink(home.controlSocket)
       let kept = keptFolder(office, office == .township ? state : Self.firstState)
-      for file in Self.storeFiles { try Store.copy(kept + "/" + file, to: home.path(of: file)) }
+      try Self.copyStore(from: kept, to: home.path)
+    }
+  }
+
+  private static func copyStore(from source: String, to target: String) throws {
+    for file in storeFiles where FileManager.default.fileExists(atPath: source + "/" + file) {
+      try Store.copy(source + "/" + file, to: target + "/" + file)
     }
   }
 

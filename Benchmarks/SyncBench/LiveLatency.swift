@@ -43,15 +43,19 @@ struct LiveLatency {
     let watch = LedgerWatch(
       database: city.home(of: .hub).database, intervalMicroseconds: Self.readerMicroseconds)
     return try await withThrowingTaskGroup(of: Void.self) { group in
+      // The township's own first commit comes along.
+      let caughtUp = try watch.eventsNow() + UInt64(Self.eventsBefore) + 1
       group.addTask { try await dialler.run() }
       defer { group.cancelAll() }
-      let caughtUp = try watch.eventsNow() + UInt64(Self.eventsBefore) + 1
       _ = try await watch.times(of: [caughtUp], within: Self.limit)
       let wireBytes = try wireBytes()
       let (submitted, sightings) = try await write(at: core, watch, from: caughtUp)
       // A link that is up ends by itself only when it is told to.
       core.links.pause()
-      let milliseconds = zip(submitted, sightings.at).map { Double($1 - $0) / 1e6 }
+      let milliseconds = try zip(submitted, sightings.at).map { submitted, seen in
+        guard seen > submitted else { throw BenchError("the hub held more than was written") }
+        return Double(seen - submitted) / 1e6
+      }
       return Run(
         milliseconds: Array(milliseconds.dropFirst(Self.warmUpCommits)),
         longestWaitMilliseconds: sightings.longestWaitMilliseconds,

@@ -74,11 +74,20 @@ struct NodeProcess {
   /// Asks the process to end, and ends it where it does not.
   func stop() {
     defer { RunningChildren.shared.remove(process.processIdentifier) }
-    process.terminate()
+    kill(process.processIdentifier, SIGTERM)
     let deadline = StageClock.seconds() + Self.stopLimit
-    while process.isRunning, StageClock.seconds() < deadline { usleep(5_000) }
-    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    while isAlive, StageClock.seconds() < deadline { usleep(5_000) }
+    if isAlive { kill(process.processIdentifier, SIGKILL) }
     process.waitUntilExit()
+  }
+
+  /// Whether the process still does anything: it is neither gone nor a corpse.
+  private var isAlive: Bool {
+    let path = "/proc/\(process.processIdentifier)/stat"
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+      let state = text[(text.lastIndex(of: ")") ?? text.startIndex)...].dropFirst(2).first
+    else { return false }
+    return state != "Z" && state != "X"
   }
 
   private var lastLogLines: String {

@@ -51,16 +51,23 @@ package struct CanonicalDecoder: Sendable {
   }
 
   package mutating func byteString() throws(MalformedBytes) -> [UInt8] {
+    Array(try byteSlice())
+  }
+
+  /// A byte string without a copy of it.
+  package mutating func byteSlice() throws(MalformedBytes) -> ArraySlice<UInt8> {
     let count = try length(2, "byte string")
     defer { offset += count }
-    return Array(bytes[offset..<offset + count])
+    return bytes[offset..<offset + count]
   }
 
   package mutating func hash() throws(MalformedBytes) -> Hash {
     let count = try length(2, "hash")
     guard count == Hash.byteCount else { throw malformed("hash of \(count) bytes") }
     defer { offset += count }
-    return bytes.withUnsafeBytes { Hash(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + 32])) }
+    return bytes.withUnsafeBytes {
+      Hash(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + Hash.byteCount]))
+    }
   }
 
   package mutating func text() throws(MalformedBytes) -> String {

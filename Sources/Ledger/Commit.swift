@@ -89,9 +89,14 @@ package struct Commit: Hashable, Sendable {
     self.previous = previous
     self.entries = entries
     self.signature = signature
-    self.hash = Hash(
-      of: Self.preimage(
-        stampHash: stampHash, previous: previous, list: Self.listHash(entries.map(\.hash))))
+    let list = Hash.tagged("liandong.events.1\n") { hasher in
+      for entry in entries { hasher.update(entry.hash) }
+    }
+    self.hash = Hash.tagged("liandong.commit.1\n") { hasher in
+      hasher.update(stampHash)
+      hasher.update(previous)
+      hasher.update(list)
+    }
   }
 
   /// The events that are here, with their places in the commit.

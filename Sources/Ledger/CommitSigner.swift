@@ -31,11 +31,11 @@ package struct CommitSigner: Sendable {
 extension KeyName {
   /// The name of a public key: the first half of the SHA-256 of its DER SubjectPublicKeyInfo.
   package init(of publicKey: P256.Signing.PublicKey) {
-    self.init(prefixOf: Hash(SHA256.hash(data: publicKey.derRepresentation)))
-  }
-
-  private init(prefixOf hash: Hash) {
-    self.bytes = Array(hash.bytes.prefix(Self.byteCount))
+    let hash = Hash(SHA256.hash(data: publicKey.derRepresentation))
+    guard let name = KeyName(hash.bytes.prefix(Self.byteCount)) else {
+      preconditionFailure("a hash has more than 16 bytes")
+    }
+    self = name
   }
 }
 

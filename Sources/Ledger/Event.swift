@@ -76,13 +76,17 @@ package struct Event: Hashable, Sendable {
     bytes: [UInt8], stampHash: Hash, milliseconds: UInt64
   ) throws(MalformedBytes) {
     var decoder = CanonicalDecoder(bytes)
-    func malformed(_ reason: String) -> MalformedBytes { MalformedBytes(reason, at: decoder.offset) }
-    guard try decoder.array() == Self.fieldCount else { throw malformed("event of another length") }
-    let entity = try decoder.byteString()
+    func malformed(_ reason: String) -> MalformedBytes {
+      MalformedBytes(reason, at: decoder.offset)
+    }
+    guard try decoder.array() == Self.fieldCount else {
+      throw malformed("event of another length")
+    }
+    let entity = try decoder.byteSlice()
     self.kind = try decoder.word("kind")
     self.parents = try Self.parents(&decoder)
     self.audience = try Self.audience(&decoder)
-    guard try decoder.byteString().count == EventDraft.saltBytes else {
+    guard try decoder.byteSlice().count == EventDraft.saltBytes else {
       throw malformed("salt of another length")
     }
     self.body = try decoder.byteString()

@@ -29,12 +29,27 @@ package enum Lane: UInt8, CaseIterable, Sendable, Comparable {
 /// The first 16 bytes of the SHA-256 of a node key's DER SubjectPublicKeyInfo.
 package struct KeyName: Hashable, Sendable, CustomStringConvertible {
   package static let byteCount = 16
-  package let bytes: [UInt8]
+  private let high: UInt64
+  private let low: UInt64
 
   /// Takes exactly 16 bytes; `nil` for any other count.
-  package init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
-    self.bytes = bytes
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    for (index, byte) in bytes.enumerated() {
+      if index < 8 {
+        words.high = words.high << 8 | UInt64(byte)
+      } else {
+        words.low = words.low << 8 | UInt64(byte)
+      }
+    }
+    (high, low) = words
+  }
+
+  /// The 16 bytes.
+  package var bytes: [UInt8] {
+    var words = (high.bigEndian, low.bigEndian)
+    return Swift.withUnsafeBytes(of: &words) { Array($0) }
   }
 
   package var description: String { bytes.hex }
@@ -76,15 +91,21 @@ package struct Stamp: Hashable, Sendable {
   /// Reads a stamp that takes up all of `bytes`.
   package init(decoding bytes: [UInt8]) throws(MalformedBytes) {
     var decoder = CanonicalDecoder(bytes)
-    func malformed(_ reason: String) -> MalformedBytes { MalformedBytes(reason, at: decoder.offset) }
-    guard try decoder.array() == Self.fieldCount else { throw malformed("stamp of another length") }
+    func malformed(_ reason: String) -> MalformedBytes {
+      MalformedBytes(reason, at: decoder.offset)
+    }
+    guard try decoder.array() == Self.fieldCount else {
+      throw malformed("stamp of another length")
+    }
     guard let region = RegionID(try decoder.text()) else { throw malformed("ill-formed region id") }
     guard let incarnation = UInt32(exactly: try decoder.unsigned()), incarnation > 0 else {
       throw malformed("incarnation out of range")
     }
     self.origin = Origin(region: region, incarnation: incarnation)
     let sequence = try decoder.unsigned()
-    guard sequence > 0, sequence <= UInt64(Int64.max) else { throw malformed("sequence out of range") }
+    guard sequence > 0, sequence <= UInt64(Int64.max) else {
+      throw malformed("sequence out of range")
+    }
     self.sequence = sequence
     let time = try decoder.unsigned()
     guard time <= UInt64(Int64.max) else { throw malformed("time out of range") }
@@ -95,7 +116,7 @@ package struct Stamp: Hashable, Sendable {
       throw malformed("unknown tier")
     }
     self.tier = tier
-    guard let key = KeyName(try decoder.byteString()) else { throw malformed("ill-formed key id") }
+    guard let key = KeyName(try decoder.byteSlice()) else { throw malformed("ill-formed key id") }
     self.key = key
     guard let lane = UInt8(exactly: try decoder.unsigned()).flatMap(Lane.init(rawValue:)) else {
       throw malformed("unknown lane")

@@ -1,3 +1,4 @@
+import CoreFoundation
 package import Foundation
 import Glibc
 package import Regions

@@ -1,3 +1,4 @@
+import CoreFoundation
 import Glibc
 
 /// The calls of Unix stream sockets, with errors that say what to do.

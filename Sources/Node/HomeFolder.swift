@@ -1,3 +1,4 @@
+import CoreFoundation
 import Glibc
 
 /// A folder whose new files are on the disk before the call returns, and are never overwritten.

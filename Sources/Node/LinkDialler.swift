@@ -73,8 +73,10 @@ package struct LinkDialler: Service {
     }
     core.logger.info(
       "no link to the parent",
-      metadata: ["parent": "\(parent.region)", "address": "\(parent.host):\(parent.port)",
-        "error": "\(error)"])
+      metadata: [
+        "parent": "\(parent.region)", "address": "\(parent.host):\(parent.port)",
+        "error": "\(error)",
+      ])
   }
 
   private struct Parent {
@@ -89,7 +91,8 @@ package struct LinkDialler: Service {
     guard let tree = try core.store.read({ try $0.signedTrees() }).newest,
       let region = tree.parent(of: core.region), let tier = tree.tier(of: region),
       let address = configuredAddress ?? tree.address(of: region),
-      let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...])
+      let colon = address.lastIndex(of: ":"),
+      let port = Int(address[address.index(after: colon)...])
     else { return nil }
     let host = address[..<colon].trimmingBrackets
     return Parent(region: region, tier: tier, host: host, port: port)

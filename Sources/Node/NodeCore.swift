@@ -132,7 +132,8 @@ package final class NodeCore: Sendable {
         "the store is that of \(identity.tier.name) \(identity.region), the certificate that of "
           + "\(tier.name) \(region); put the right one into the folder")
     }
-    let inside = identity.starts == 0
+    let inside =
+      identity.starts == 0
       ? nil : StartCounter(starts: identity.starts, incarnation: identity.incarnation)
     let decision = StartCounter.decide(
       beside: try counterFile.read(), inside: inside,

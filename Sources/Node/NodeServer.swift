@@ -87,10 +87,11 @@ private struct CredentialsWatcher: Service {
   let credentials: LinkCredentials
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown {
+    await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        try await Task.sleep(for: Self.interval)
-        reload()
+        // Cancelled is as good as slept: the loop looks at it next.
+        try? await Task.sleep(for: Self.interval)
+        if !Task.isCancelled { reload() }
       }
     }
   }

@@ -15,16 +15,19 @@ package struct RegionID: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// Accepts a well-formed id; `nil` for anything else, `*` included.
   package init?(_ text: some StringProtocol) {
-    let bytes = Array(text.utf8)
-    guard (1...Self.maximumLength).contains(bytes.count) else { return nil }
-    for (index, byte) in bytes.enumerated() {
+    var count = 0
+    var last = UInt8(ascii: "-")
+    for byte in text.utf8 {
       switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): continue
-      case UInt8(ascii: "-") where index > 0 && index < bytes.count - 1: continue
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): break
+      case UInt8(ascii: "-") where count > 0: break
       default: return nil
       }
+      count += 1
+      last = byte
     }
-    self.rawValue = String(decoding: bytes, as: UTF8.self)
+    guard count <= Self.maximumLength, last != UInt8(ascii: "-") else { return nil }
+    self.rawValue = String(text)
   }
 
   private init(unchecked rawValue: String) { self.rawValue = rawValue }

@@ -74,38 +74,44 @@ package struct Batch: Hashable, Sendable {
     case mark(Hash)
   }
 
-  package var lane: Lane
+  package let lane: Lane
   /// The sender's incarnation, position and running hash before the first entry.
-  package var start: Cursor
+  package let start: Cursor
+  /// The place after the last entry.
+  package let end: Cursor
   /// Chains of keys that the stamps name and that this session has not carried yet.
   package var chains: [CertificateChain]
-  package var items: [Item]
+  package let items: [Item]
 
   package init(lane: Lane, start: Cursor, chains: [CertificateChain], items: [Item]) {
     self.lane = lane
     self.start = start
     self.chains = chains
     self.items = items
-  }
-
-  /// The place after the last entry.
-  package var end: Cursor {
     var (position, running) = (start.position, start.running)
-    for hash in entryHashes {
+    for hash in Self.entryHashes(of: items) {
       position += 1
       running = running.appending(hash)
     }
-    return Cursor(incarnation: start.incarnation, position: position, running: running)
+    self.end = Cursor(incarnation: start.incarnation, position: position, running: running)
   }
 
   /// The hashes of the entries, in order: event hashes and marks.
-  package var entryHashes: [Hash] {
-    items.flatMap { item in
+  package var entryHashes: [Hash] { Self.entryHashes(of: items) }
+
+  private static func entryHashes(of items: [Item]) -> [Hash] {
+    var hashes: [Hash] = []
+    hashes.reserveCapacity(items.count)
+    for item in items {
       switch item {
-      case .commit(let commit): commit.events.map(\.event.hash)
-      case .mark(let mark): [mark]
+      case .commit(let commit):
+        for entry in commit.entries {
+          if case .event(let event) = entry { hashes.append(event.hash) }
+        }
+      case .mark(let mark): hashes.append(mark)
       }
     }
+    return hashes
   }
 
   /// The commits, in order.

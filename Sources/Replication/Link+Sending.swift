@@ -129,13 +129,5 @@ extension Link {
 
 extension Batch {
   /// The number of entries.
-  package var entryCount: Int {
-    items.reduce(0) { count, item in
-      switch item {
-      case .commit(let commit):
-        count + commit.entries.reduce(0) { if case .event = $1 { $0 + 1 } else { $0 } }
-      case .mark: count + 1
-      }
-    }
-  }
+  package var entryCount: Int { Int(end.position - start.position) }
 }

@@ -49,7 +49,8 @@ struct SQLRow: ~Copyable {
 /// One SQLite connection and its prepared statements.
 ///
 /// The hot paths bind and step through SQLite's C interface; the statements' memory stays GRDB's.
-/// Statements are keyed by the address of their literal, which spares hashing the text.
+/// Statements are keyed by the address of their literal, which spares hashing the text; GRDB keeps
+/// them for later users of the same connection.
 final class Connection {
   let database: Database
   private var statements: [UnsafePointer<UInt8>: Statement] = [:]
@@ -58,7 +59,7 @@ final class Connection {
 
   private func prepared(_ sql: StaticString) throws -> OpaquePointer {
     if let statement = statements[sql.utf8Start] { return statement.sqliteStatement }
-    let statement = try database.makeStatement(sql: sql.description)
+    let statement = try database.cachedStatement(sql: sql.description)
     statements[sql.utf8Start] = statement
     return statement.sqliteStatement
   }

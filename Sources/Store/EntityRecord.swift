@@ -19,6 +19,8 @@ final class EntityRecord {
   /// Set when only a fold of all events can tell the state.
   var needsRefold = false
   var isTouched = false
+  /// Whether a column that faces query may have changed.
+  var needsProjection = false
 
   init(
     row: Int64, id: EntityID, isNew: Bool, audience: Int64, waits: Bool, heads: [Hash],

@@ -58,6 +58,8 @@ enum Schema {
       id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, audience INTEGER NOT NULL,
       waiting INTEGER NOT NULL, heads BLOB NOT NULL, conflicts INTEGER NOT NULL, family TEXT,
       state BLOB);
+    CREATE INDEX entities_by_family ON entities (family)
+      WHERE family = 'region' OR family = 'origin';
     CREATE TABLE leads (
       entity INTEGER PRIMARY KEY, number TEXT NOT NULL, stage TEXT NOT NULL, region TEXT NOT NULL,
       reported_at INTEGER NOT NULL);

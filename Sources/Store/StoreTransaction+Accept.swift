@@ -44,22 +44,7 @@ extension StoreTransaction {
   func accept(_ commit: Commit, from source: Int64) throws {
     let stamp = commit.stamp
     let origin = try interning.origin(stamp.origin, connection)
-    var held: Int64?
-    var rival: Hash?
-    // A commit that continues the origin's chain is new; only others are looked up.
-    try connection.query(
-      "SELECT id, hash FROM commits WHERE origin = ? AND sequence = ?", .integer(origin),
-      .integer(Int64(stamp.sequence))
-    ) { row in
-      let hash = try row.hash(1)
-      if hash == commit.hash { held = row.integer(0) } else { rival = hash }
-      return true
-    }
-    if let rival, held == nil {
-      try raise(
-        "equivocation",
-        "\(stamp.origin) signed two commits \(stamp.sequence): \(rival.short), \(commit.hash.short)")
-    }
+    let held = try heldRow(of: commit, origin)
     if held == nil, source != Interning.ownSource, stamp.origin == identity.origin {
       effects.needsIncarnation = true
     }
@@ -73,6 +58,35 @@ extension StoreTransaction {
       }
       try store(event, of: stamp, at: eventRow, source: source)
     }
+  }
+
+  /// The row of a commit that is held; raises an alarm where another of its sequence is.
+  private func heldRow(of commit: Commit, _ origin: Int64) throws -> Int64? {
+    let stamp = commit.stamp
+    let last =
+      try lastSequences[origin]
+      ?? connection.first(
+        "SELECT MAX(sequence) FROM commits WHERE origin = ?", .integer(origin),
+        read: { $0.integer(0) }) ?? 0
+    lastSequences[origin] = max(last, Int64(stamp.sequence))
+    guard Int64(stamp.sequence) <= last else { return nil }
+    var held: Int64?
+    var rival: Hash?
+    try connection.query(
+      "SELECT id, hash FROM commits WHERE origin = ? AND sequence = ?", .integer(origin),
+      .integer(Int64(stamp.sequence))
+    ) { row in
+      let hash = try row.hash(1)
+      if hash == commit.hash { held = row.integer(0) } else { rival = hash }
+      return true
+    }
+    if let rival, held == nil {
+      try raise(
+        "equivocation",
+        "\(stamp.origin) signed two commits \(stamp.sequence): \(rival.short) and "
+          + commit.hash.short)
+    }
+    return held
   }
 
   private func insert(_ commit: Commit, origin: Int64, source: Int64) throws -> Int64 {
@@ -134,6 +148,8 @@ extension StoreTransaction {
       record.needsRefold = true
       return
     }
+    record.needsProjection =
+      record.needsProjection || state.projectedEvents != record.state?.projectedEvents
     record.state = state
     record.heads = [event.hash]
     if event.isFounding {

@@ -26,12 +26,13 @@ extension StoreTransaction {
 
   private func found(_ id: EntityID) throws -> EntityRecord {
     let none = try interning.audience([], connection)
-    try connection.execute(
-      "INSERT INTO entities (uuid, audience, waiting, heads, conflicts) VALUES (?, ?, 0, x'', 0)",
-      .blob(id.bytes), .integer(none))
+    // The row is inserted once, at the end, when all of it is known.
+    let row =
+      try lastEntityRow
+      ?? connection.first("SELECT MAX(id) FROM entities", read: { $0.integer(0) }) ?? 0
+    lastEntityRow = row + 1
     return EntityRecord(
-      row: connection.lastInsertedID, id: id, isNew: true, audience: none, waits: false,
-      heads: [], state: nil)
+      row: row + 1, id: id, isNew: true, audience: none, waits: false, heads: [], state: nil)
   }
 
   /// Has the record written at the end of the transaction.
@@ -94,20 +95,39 @@ extension StoreTransaction {
     record.heads = result.heads
     record.waits = !result.waiting.isEmpty || result.isTangled
     record.needsRefold = false
+    record.needsProjection = true
   }
 
   func write(_ record: EntityRecord) throws {
     let state = record.state
-    try connection.execute(
-      """
-      UPDATE entities
-      SET audience = ?, waiting = ?, heads = ?, conflicts = ?, family = ?, state = ? WHERE id = ?
-      """, .integer(record.audience), .integer(record.waits ? 1 : 0),
-      .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
-      .optional(state?.family), .optional(state?.encoded), .integer(record.row))
-    try project(record)
-    record.isNew = false
+    if record.isNew {
+      try connection.execute(
+        """
+        INSERT OR REPLACE INTO entities
+          (audience, waiting, heads, conflicts, family, state, id, uuid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """, .integer(record.audience), .integer(record.waits ? 1 : 0),
+        .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+        .optional(state?.family), .optional(state?.encoded), .integer(record.row),
+        .blob(record.id.bytes))
+    } else {
+      try connection.execute(
+        """
+        UPDATE entities
+        SET audience = ?, waiting = ?, heads = ?, conflicts = ?, family = ?, state = ?
+        WHERE id = ?
+        """, .integer(record.audience), .integer(record.waits ? 1 : 0),
+        .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+        .optional(state?.family), .optional(state?.encoded), .integer(record.row))
+    }
+    if record.needsProjection { try project(record) }
+    record.needsProjection = false
     record.isTouched = false
+  }
+
+  /// The transaction is about to end: what was new is so no longer.
+  func settle(_ record: EntityRecord) {
+    record.isNew = false
     record.audienceBefore = record.audience
   }
 }

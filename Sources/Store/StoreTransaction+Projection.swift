@@ -45,3 +45,8 @@ extension StoreTransaction {
       "SELECT 1 FROM sources WHERE key = ?", .hash(sourceKey), read: { _ in true }) ?? false
   }
 }
+
+extension EntityState {
+  /// The events that gave the slots which queries look at.
+  var projectedEvents: [Hash?] { [slots[Process.stageSlot]?.event, slots["region"]?.event] }
+}

@@ -23,6 +23,7 @@ extension StoreTransaction {
       guard let record = try load(id) else { continue }
       try refold(record)
       try write(record)
+      settle(record)
       if done.isMultiple(of: 1_000) { progress(done) }
     }
     return rows.count

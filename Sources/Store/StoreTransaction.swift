@@ -28,6 +28,10 @@ package final class StoreTransaction {
   var fresh: [FreshEvent] = []
   var effects = StoreEffects()
   var identityChanged = false
+  /// The last row that an entity was given; `nil` until it is asked for.
+  var lastEntityRow: Int64?
+  /// The highest sequence held of an origin; a commit beyond it is certainly new.
+  var lastSequences: [Int64: Int64] = [:]
 
   /// The most entities that stay in memory between transactions.
   static let cachedEntities = 2_048
@@ -71,7 +75,8 @@ package final class StoreTransaction {
     self.signer = signer
     self.identity = try NodeIdentity.load(connection)
     self.trees = try TreeHistory(stored: connection)
-    self.router = trees.newest.map { [region = identity.region] in Router(region: region, tree: $0) }
+    self.router = trees.newest.map { [region = identity.region] in Router(region: region, tree: $0)
+    }
   }
 
   /// Runs `body` between BEGIN and COMMIT. After a throw nothing of it remains, in memory or on disk.
@@ -98,8 +103,11 @@ package final class StoreTransaction {
   /// Folds, routes and writes what the transaction changed.
   private func finish() throws {
     for record in touched where record.needsRefold { try refold(record) }
-    try route()
     for record in touched { try write(record) }
+    try route()
+    // A new tree may have widened audiences while everything was routed.
+    for record in touched where record.isTouched { try write(record) }
+    for record in touched { settle(record) }
     for (name, head) in outboxHeads where head.isChanged { try write(head, name) }
     if identityChanged { try identity.save(connection) }
     identityChanged = false
@@ -114,6 +122,8 @@ package final class StoreTransaction {
   private func forgetAll() throws {
     entities.removeAll()
     outboxHeads.removeAll()
+    lastEntityRow = nil
+    lastSequences.removeAll()
     concernedPeers.removeAll()
     keys.removeAll()
     touched.removeAll()

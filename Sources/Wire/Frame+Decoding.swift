@@ -199,7 +199,8 @@ extension Liandong_Wire_V1_RangeClaim {
           count: try Read.position(print.count, "fingerprint.count"), high: print.high,
           low: print.low))
     case .items(let bytes): content = .items(try Read.keys(bytes, "items"))
-    case .answer(let bytes): content = .answer(
+    case .answer(let bytes):
+      content = .answer(
         try Read.keys(bytes, "answer", atMost: RangeComparison.itemsPerAnswer))
     case nil: throw MalformedFrame("of no known kind", at: "content")
     }

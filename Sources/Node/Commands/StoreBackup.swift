@@ -1,3 +1,4 @@
+import CoreFoundation
 import Casework
 import Glibc
 import Identity
@@ -53,7 +54,7 @@ package struct StoreBackup: Sendable {
 
   /// Checks a backup in a copy of its own, so that the file itself stays as it is.
   ///
-  /// - Throws: `StoreError` for a file that is no store; `CommandError` where there is none.
+  /// - Throws: `CommandError` of exit 65 for a file that is no store, and where there is none.
   package func verify(judge: DeploymentKeyJudge) throws -> BackupAnswer {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -71,8 +72,15 @@ package struct StoreBackup: Sendable {
     }
     defer { Self.remove(scratch) }
     try Store.copy(path, to: scratch + "/" + Store.fileName)
-    let store = try Store.open(
-      in: scratch, library: ProcessLibrary([Process.firstCut]), judge: judge, signer: nil)
+    let store: Store
+    do {
+      store = try Store.open(
+        in: scratch, library: ProcessLibrary([Process.firstCut]), judge: judge, signer: nil)
+    } catch let error as StoreError where error.code == .damaged || error.code == .wrongStore {
+      throw CommandError(
+        .badBackup, .badData, zh: "\(path) 不是台账备份,或已损坏;请换用另一份备份",
+        en: "\(path) is no backup of a store, or is damaged; use another backup")
+    }
     defer { try? store.close() }
     let (identity, verification) = try store.read {
       (try $0.identity(), try $0.verify(judge: judge) { _ in })

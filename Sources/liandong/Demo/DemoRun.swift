@@ -60,7 +60,8 @@ final class DemoRun {
       throw error
     }
     let elapsed = ContinuousClock.now - began
-    report.seconds = Double(elapsed.components.seconds)
+    report.seconds =
+      Double(elapsed.components.seconds)
       + Double(elapsed.components.attoseconds / 1_000_000_000_000_000) / 1000
     return report
   }
@@ -236,7 +237,8 @@ extension DemoRun {
       if try scopes().allSatisfy(\.agree) { return }
       try await Task.sleep(for: .milliseconds(300))
     }
-    throw DemoError("the holders did not agree within \(Self.settleLimit); see serve.log in \(folder)")
+    throw DemoError(
+      "the holders did not agree within \(Self.settleLimit); see serve.log in \(folder)")
   }
 
   /// Every region, with the digests that its holders have of it.
@@ -280,7 +282,8 @@ extension DemoRun {
             conflicts_open: figures.openConflicts, verified: verification.isGood)
         })
     }
-    report.ok = report.scopes.allSatisfy(\.agree) && report.nodes.allSatisfy(\.verified)
+    report.ok =
+      report.scopes.allSatisfy(\.agree) && report.nodes.allSatisfy(\.verified)
       && report.input.rows
         == report.input.leads + report.input.rejected + report.input.duplicate
   }
