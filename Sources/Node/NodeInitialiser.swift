@@ -9,7 +9,7 @@ package import Store
 
 /// Makes the store of a provisioned folder and takes the hub-signed tree that lies beside it.
 package enum NodeInitialiser {
-  /// Makes the store.
+  /// Makes the store; where this node has one already, nothing changes.
   ///
   /// - Returns: whose store it is.
   /// - Throws: `IdentityError` for the certificate, `StoreError` for the store, `MalformedBytes` for
@@ -19,14 +19,17 @@ package enum NodeInitialiser {
   ) throws -> NodeIdentity {
     let name = try home.keyStore.load().certified.name
     let bundle = try readBundle(home)
-    try Store.create(
-      in: home.path,
-      for: NodeIdentity(
-        deployment: name.deployment.description, region: name.region, tier: name.tier))
+    let isNew = !FileManager.default.fileExists(atPath: home.database)
+    if isNew {
+      try Store.create(
+        in: home.path,
+        for: NodeIdentity(
+          deployment: name.deployment.description, region: name.region, tier: name.tier))
+    }
     let core = try NodeCore.open(
       home: home, software: software, logger: logger, clocks: clocks)
     defer { try? core.close() }
-    if let bundle { try core.take(bundle) }
+    if isNew, let bundle { try core.take(bundle) }
     return try core.store.read { try $0.identity() }
   }
 

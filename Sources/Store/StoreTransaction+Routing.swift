@@ -68,7 +68,7 @@ extension StoreTransaction {
     let order = (audience.closed + audience.waiting).compactMap { byHash[$0] }
     for peer in peers {
       for event in order where event.source != peer {
-        guard try !wasExchanged(event.row, with: peer) else { continue }
+        if try wasExchanged(event.row, with: peer) { continue }
         if event.stamp.lane == .urgent, !event.event.parents.isEmpty {
           try takeAlong(event.event.hash, of: row, to: peer)
         }

@@ -1,13 +1,6 @@
+import Glibc
 import NIOCore
 import Replication
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 /// How links use TCP and HTTP/2.
 enum LinkTuning {

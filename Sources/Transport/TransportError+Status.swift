@@ -1,15 +1,8 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import Glibc
 import NIOCore
 import Replication
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
 
 // How errors cross the wire as the status of a stream, and what a failure of gRPC means.
 

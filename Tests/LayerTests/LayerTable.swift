@@ -31,7 +31,7 @@ struct LayerTable {
     "Intake": Row(ours: [], others: pureStandard.union(["Foundation", "Glibc"])),
     "Store": Row(
       ours: ["Regions", "Ledger", "Casework", "Replication"],
-      others: standard.union(["GRDB", "GRDBSQLite"])),
+      others: standard.union(["GRDB", "GRDBSQLite", "Crypto"])),
     "Identity": Row(ours: ["Regions"], others: standard.union(["X509", "SwiftASN1", "Crypto"])),
     "Wire": Row(
       ours: ["Regions", "Ledger", "Casework", "Replication"],
