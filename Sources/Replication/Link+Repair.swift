@@ -137,7 +137,11 @@ extension Link {
     guard let set = repair?.set else { return violation("asked for events without a repair") }
     guard !hashes.isEmpty else {
       repair?.isPeerSettled = true
-      return endRepair()
+      // The peer's cursors stand where its data reached: at our noted heads or beyond.
+      let reached: [LinkEffect] = Lane.allCases.map { lane in
+        .noteAcknowledged(lane, sending.lanes[lane].taken)
+      }
+      return reached + endRepair()
     }
     if repair?.noted == nil {
       repair?.noted = Dictionary(

@@ -98,7 +98,7 @@ struct NodeCall: Sendable {
   }
 
   /// Whether a node takes commands on the folder's socket.
-  private static func isServed(_ home: HomeLayout) async -> Bool {
+  static func isServed(_ home: HomeLayout) async -> Bool {
     var status = stat()
     guard lstat(home.controlSocket, &status) == 0 else { return false }
     do {

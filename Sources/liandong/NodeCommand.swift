@@ -47,6 +47,9 @@ struct ServeCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: Text.serveAbstract.help)
 
+  /// How long a short command may hold the store before a node that starts gives up.
+  private static let patience = Duration.seconds(5)
+
   @OptionGroup var common: CommonOptions
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
@@ -55,8 +58,7 @@ struct ServeCommand: LiandongCommand {
     let logger = context.logger(
       level: Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info)
     // The lock comes before the socket, so that there are never two writers.
-    let core = try NodeCore.open(
-      home: home, software: Version.software, logger: logger, clocks: .system)
+    let core = try await open(home, logger)
     let router = CommandRouter(core: core, home: home, isRunning: true)
     let control = ControlServer(
       home: home, existing: .remove,
@@ -71,6 +73,21 @@ struct ServeCommand: LiandongCommand {
       logger.notice("the node serves", metadata: ["region": "\(region)"])
     }
     return .good
+  }
+
+  /// Opens the store; a command that holds it for a moment is waited for, another node is not.
+  private func open(_ home: HomeLayout, _ logger: Logger) async throws -> NodeCore {
+    let deadline = ContinuousClock.now + Self.patience
+    while true {
+      do {
+        return try NodeCore.open(
+          home: home, software: Version.software, logger: logger, clocks: .system)
+      } catch let error as StoreError where error.code == .locked {
+        let isServed = await NodeCall.isServed(home)
+        guard !isServed, ContinuousClock.now < deadline else { throw error }
+      }
+      try await Task.sleep(for: .milliseconds(50))
+    }
   }
 }
 

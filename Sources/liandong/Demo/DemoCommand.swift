@@ -46,7 +46,7 @@ struct DemoCommand: LiandongCommand {
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
-    let folder = try makeFolder()
+    let folder = try makeFolder(context.environment)
     let view = DemoView(
       output: context.output, isTerminal: isatty(STDERR_FILENO) == 1,
       now: { NodeCore.Clocks.system.wallMilliseconds() })
@@ -66,10 +66,17 @@ struct DemoCommand: LiandongCommand {
     return report.ok ? .good : .no
   }
 
-  /// A folder with a short path: a control socket's may have 107 bytes.
-  private func makeFolder() throws -> String {
-    var template = Array("/tmp/liandong-demo-XXXXXX".utf8CString)
-    guard let made = mkdtemp(&template) else { throw DemoError("cannot make a folder in /tmp") }
+  /// The longest path below which every control socket's path has at most 107 bytes.
+  private static let longestParent = 48
+
+  /// A folder in TMPDIR, or in /tmp where that is not set or its path is too long for sockets.
+  private func makeFolder(_ environment: [String: String]) throws -> String {
+    let named = environment["TMPDIR"].map { HomeLayout(path: $0).path } ?? "/tmp"
+    let parent = named.utf8.count <= Self.longestParent && named.hasPrefix("/") ? named : "/tmp"
+    var template = Array("\(parent)/liandong-demo-XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw DemoError("cannot make a folder in \(parent); set TMPDIR to one that can be written")
+    }
     return String(cString: made)
   }
 
