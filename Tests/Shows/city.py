@@ -93,7 +93,8 @@ def named(*paths):
     firsts = []
     for path in paths:
         seen = load(path)
-        commits = [failure.get("commit") or "" for failure in seen.get("failures", [])]
+        # What follows from an altered commit, such as a projection that is no longer its fold, names none.
+        commits = [failure["commit"] for failure in seen.get("failures", []) if failure.get("commit")]
         if seen.get("ok") is not False or not commits:
             refuse(f"{path}: no commit is named")
         if any(len(commit) != 64 or set(commit) - set("0123456789abcdef") for commit in commits):
