@@ -65,21 +65,6 @@ extension CityTests {
       #expect(try city.east.sql(own + " WHERE r.name = 'hill'") == "0", "nothing of hill's came")
     }
 
-    @Test func `a certificate of a higher tier is turned away by name`() async throws {
-      let city = try City()
-      try await city.east.start()
-      let answer = try client(
-        of: try #require(city.east.port),
-        [
-          "-cert", city.hub.home + "/node.pem", "-key", city.hub.home + "/node.key",
-          "-cert_chain", city.authority + "/issuing.pem",
-        ], in: city)
-      #expect(answer.contains("alert number "))
-      try await eventually("the refusal is logged") {
-        city.east.log.contains("liandong://trial/city/hub does not stand below")
-      }
-    }
-
     @Test func `a node of another deployment is refused at both ends`() async throws {
       let city = try City()
       let other = try City(deployment: "elsewhere")
@@ -135,9 +120,8 @@ extension CityTests {
     /// What OpenSSL's client says of a handshake with that port.
     private func client(of port: Int, _ options: [String], in city: City) throws -> String {
       let run = try ToolRun.run(
-        "/usr/bin/env",
-        ["timeout", "10", "openssl", "s_client", "-connect", "127.0.0.1:\(port)", "-alpn", "h2"]
-          + options)
+        "/usr/bin/openssl",
+        ["s_client", "-connect", "127.0.0.1:\(port)", "-alpn", "h2"] + options)
       return run.output + run.errors
     }
 
