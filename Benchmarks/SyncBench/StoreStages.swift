@@ -121,11 +121,11 @@ struct StoreStages {
         }
       }
       if position == 0 { batch.chains = chains.values.map { $0 } }
-      let bytes = try timed(&costs, stages.encode) { try FrameCodec.encode(.batch(batch)) }
+      let bytes = timed(&costs, stages.encode) { FrameCodec.encode(batch) }
       wireBytes += bytes.count
       let frame = try timed(&costs, stages.decode) { try FrameCodec.decode(bytes) }
       guard case .batch(let arrived) = frame else { throw BenchError("a batch came back changed") }
-      timed(&costs, .end) { position = arrived.end.position }
+      timed(&costs, .end) { position = batch.endPosition }
       let outcome = try timed(&costs, stages.take) {
         try receiver.store.write(now: StageClock.wallMilliseconds()) {
           try $0.take(arrived, from: sender.region, movesCursor: true)

@@ -141,6 +141,17 @@ package struct Stamp: Hashable, Sendable {
     return encoder.bytes
   }
 
+  /// The name of the key in a stamp's canonical bytes, without reading the rest of them: the encoding
+  /// ends with the 16 bytes of the name and one byte for the lane.
+  ///
+  /// - Returns: `nil` for bytes that do not end so.
+  static func key(inBytes bytes: [UInt8]) -> KeyName? {
+    let end = bytes.count - 1
+    let start = end - KeyName.byteCount
+    guard start > 0, bytes[start - 1] == 0x40 | UInt8(KeyName.byteCount) else { return nil }
+    return KeyName(bytes[start..<end])
+  }
+
   /// The hash of a stamp's bytes, which every event of the commit and the commit itself cover.
   package static func hash(of bytes: [UInt8]) -> Hash {
     .tagged("liandong.stamp.1\n") { $0.update(bytes) }

@@ -1,4 +1,5 @@
 import Dispatch
+import Replication
 package import Store
 import Synchronization
 
@@ -9,11 +10,15 @@ import Synchronization
 package final class GroupWriter: Sendable {
   /// The most requests of one transaction.
   package static let groupSize = 64
+  /// No request joins a transaction that carries this much weight: two full batches of a link. What
+  /// is acknowledged together stays well below a link's window, so its sender never runs dry.
+  package static let groupWeight = 2 * ReplicationBounds.batchCommits
 
   package typealias Work = @Sendable (StoreTransaction) throws -> Void
   package typealias Completion = @Sendable (Result<Void, any Error>) -> Void
 
   private struct Request: Sendable {
+    let weight: Int
     let work: Work
     let completion: Completion
   }
@@ -43,10 +48,14 @@ package final class GroupWriter: Sendable {
 
   /// Queues work. It may run twice where its group failed, so it must have no effect of its own.
   ///
-  /// - Parameter completion: called on the writer's thread, when the work is durable or has failed.
-  package func submit(_ work: @escaping Work, completion: @escaping Completion) {
+  /// - Parameters:
+  ///   - weight: how many commits the work stores, about.
+  ///   - completion: called on the writer's thread, when the work is durable or has failed.
+  package func submit(
+    weight: Int = 1, _ work: @escaping Work, completion: @escaping Completion
+  ) {
     let mustStart = state.withLock { state in
-      state.waiting.append(Request(work: work, completion: completion))
+      state.waiting.append(Request(weight: weight, work: work, completion: completion))
       defer { state.isDraining = true }
       return !state.isDraining
     }
@@ -78,7 +87,7 @@ package final class GroupWriter: Sendable {
   private func drain() {
     while true {
       let group = state.withLock { state in
-        let group = Array(state.waiting.prefix(Self.groupSize))
+        let group = Array(state.waiting.prefix(Self.groupCount(state.waiting.lazy.map(\.weight))))
         state.waiting.removeFirst(group.count)
         if group.isEmpty { state.isDraining = false }
         return group
@@ -86,6 +95,17 @@ package final class GroupWriter: Sendable {
       if group.isEmpty { return }
       run(group)
     }
+  }
+
+  /// How many of the requests that wait go into the next transaction.
+  static func groupCount(_ weights: some Sequence<Int>) -> Int {
+    var (count, sum) = (0, 0)
+    for weight in weights.prefix(groupSize) {
+      count += 1
+      sum += weight
+      if sum >= groupWeight { break }
+    }
+    return count
   }
 
   private func run(_ group: [Request]) {

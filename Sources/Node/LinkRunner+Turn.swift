@@ -8,7 +8,7 @@ extension LinkRunner {
   /// Feeds the link until it closes or nothing comes any more.
   func turn(
     _ inputs: AsyncStream<LinkInput>, _ feed: AsyncStream<LinkInput>.Continuation,
-    _ outgoing: AsyncStream<Frame>.Continuation, _ waiting: FrameCount, _ throughput: Throughput
+    _ outgoing: AsyncStream<Outgoing>.Continuation, _ waiting: FrameCount, _ throughput: Throughput
   ) async throws -> Ending {
     let (hello, heads, isNeighbour) = try core.store.read {
       reader -> (Hello, LanePair<UInt64>, Bool) in
@@ -25,7 +25,8 @@ extension LinkRunner {
     while true {
       for effect in effects {
         switch effect {
-        case .send(let frame): outgoing.yield(frame)
+        case .send(let frame): outgoing.yield(.frame(frame))
+        case .sendBatch(let batch): outgoing.yield(.batch(batch))
         case .report(let notices): report(notices)
         case .openIncarnation: try await core.openIncarnation()
         case .close(let goodbye):
@@ -76,7 +77,7 @@ extension LinkRunner {
     }
     let marks = LanePair(urgent: core.randomHash(), bulk: core.randomHash())
     let answer = Answer()
-    core.writer.submit { [peer] transaction in
+    core.writer.submit(weight: effect.weight) { [peer] transaction in
       answer.set(try transaction.carryOut(effect, for: peer, marks: marks))
     } completion: { [core, peer] outcome in
       if case .take = effect { waiting.remove() }

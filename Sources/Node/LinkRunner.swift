@@ -29,6 +29,12 @@ struct LinkRunner: Sendable {
     func remove() { count.wrappingSubtract(1, ordering: .relaxed) }
   }
 
+  /// What waits to be sent.
+  enum Outgoing: Sendable {
+    case frame(Frame)
+    case batch(OutgoingBatch)
+  }
+
   /// How a session ended.
   struct Ending: Sendable {
     var goodbye: Goodbye?
@@ -40,7 +46,7 @@ struct LinkRunner: Sendable {
   /// Runs the session until either side ends it.
   func run(_ session: LinkSession, throughput: Throughput) async throws -> Ending {
     let (inputs, feed) = AsyncStream.makeStream(of: LinkInput.self)
-    let (frames, outgoing) = AsyncStream.makeStream(of: Frame.self)
+    let (queue, outgoing) = AsyncStream.makeStream(of: Outgoing.self)
     let number = core.links.enter(peer) { feed.yield($0) }
     defer { core.links.leave(peer, session: number) }
     core.links.update(peer) { status in
@@ -53,7 +59,12 @@ struct LinkRunner: Sendable {
     let waiting = FrameCount()
     return try await withThrowingTaskGroup(of: Ending?.self) { group in
       group.addTask {
-        for await frame in frames { try await session.send(frame) }
+        for await next in queue {
+          switch next {
+          case .frame(let frame): try await session.send(frame)
+          case .batch(let batch): try await session.send(batch)
+          }
+        }
         await session.close()
         return nil
       }

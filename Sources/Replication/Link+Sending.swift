@@ -69,27 +69,20 @@ extension Link {
   }
 
   mutating func outboxRead(
-    _ read: Batch, _ chains: [KeyName: CertificateChain], at now: UInt64
+    _ read: OutgoingBatch, _ chains: [KeyName: CertificateChain], at now: UInt64
   ) -> [LinkEffect] {
     sending.isReading = false
     guard sending.readGeneration == sending.generation, !read.items.isEmpty else {
       return pump(at: now)
     }
     var batch = read
-    var bytes = 0
-    for item in read.items {
-      guard case .commit(let commit) = item else { continue }
-      bytes += commit.stampBytes.count + 128
-      for (_, event) in commit.events { bytes += event.bytes.count }
-      let key = commit.stamp.key
-      if let chain = chains[key], carriedKeys.insert(key).inserted { batch.chains.append(chain) }
-    }
-    let end = read.start.position + UInt64(read.entryCount)
-    sending.lanes[batch.lane].next = end
+    for (key, chain) in chains where carriedKeys.insert(key).inserted { batch.chains.append(chain) }
+    sending.lanes[batch.lane].next = batch.endPosition
     if sending.inFlight.isEmpty { sending.busySince = now }
     sending.inFlight.append(
-      Sending.InFlight(lane: batch.lane, end: end, bytes: bytes, sentAt: now))
-    return [.send(.batch(batch))] + pump(at: now)
+      Sending.InFlight(
+        lane: batch.lane, end: batch.endPosition, bytes: batch.byteCount, sentAt: now))
+    return [.sendBatch(batch)] + pump(at: now)
   }
 
   mutating func acknowledged(_ ack: Acknowledgement, at now: UInt64) -> [LinkEffect] {
@@ -116,8 +109,6 @@ extension Link {
   mutating func sendFromHeads(_ heads: LanePair<Cursor>) {
     sending.generation += 1
     sending.inFlight.removeAll()
-    // The peer passed over what was under way, and the chains in it.
-    carriedKeys.removeAll()
     // The peer passed over what was in flight, and with it the chains that came along.
     carriedKeys.removeAll()
     for lane in Lane.allCases {
@@ -125,9 +116,4 @@ extension Link {
       sending.resume(lane, at: heads[lane].position)
     }
   }
-}
-
-extension Batch {
-  /// The number of entries.
-  package var entryCount: Int { Int(end.position - start.position) }
 }

@@ -108,7 +108,7 @@ package struct Link: Sendable {
     case .tick: effects = tick(at: now)
     case .stop(let goodbye): effects = close(goodbye)
     }
-    if effects.contains(where: { if case .send = $0 { true } else { false } }) { lastSent = now }
+    if effects.contains(where: \.sends) { lastSent = now }
     return effects
   }
 

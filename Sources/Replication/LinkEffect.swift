@@ -4,6 +4,8 @@ import Regions
 /// What a link asks its node to do. Effects of one input are carried out in order.
 package enum LinkEffect: Sendable {
   case send(Frame)
+  /// Send a part of an outbox as it was read from the store.
+  case sendBatch(OutgoingBatch)
   /// Verify and store hub-signed trees; then `treesLearned`.
   case learn(Shipment)
   /// Read the commits of these trees for the peer; then `treesRead`.
@@ -35,6 +37,16 @@ package enum LinkEffect: Sendable {
   case close(Goodbye)
 }
 
+extension LinkEffect {
+  /// Whether the peer will hear something.
+  var sends: Bool {
+    switch self {
+    case .send, .sendBatch: true
+    default: false
+    }
+  }
+}
+
 /// What happens to a link.
 package enum LinkInput: Sendable {
   /// The connection stands and the peer's certificate was accepted.
@@ -46,7 +58,7 @@ package enum LinkInput: Sendable {
   case cursorsJudged(LanePair<CursorVerdict>)
   /// An outbox of this peer has entries up to `position`.
   case outboxGrew(Lane, position: UInt64)
-  case outboxRead(Batch, chains: [KeyName: CertificateChain])
+  case outboxRead(OutgoingBatch, chains: [KeyName: CertificateChain])
   case taken(Lane, end: Cursor, movedCursor: Bool, setAside: [SetAsideNotice])
   case repairBegan(NotedHeads, NotedSet)
   case repairRead([Shipment])

@@ -4,15 +4,12 @@ import Ledger
 struct CommitCollector {
   private struct Open {
     let row: Int64
-    let stamp: [UInt8]
-    let previous: Hash
-    let signature: [UInt8]
-    var parts: [Commit.Part]
+    var commit: CommitBytes
     var lastPlace: Int
   }
 
   private var open: Open?
-  private(set) var commits: [Commit] = []
+  private(set) var commits: [CommitBytes] = []
   /// The bytes of the events collected so far.
   private(set) var bytes = 0
 
@@ -32,39 +29,33 @@ struct CommitCollector {
     let eventBytes = row.blob(firstColumn + 1)
     let place = Int(eventRow % Schema.eventsPerCommit)
     if !continues(eventRow) {
-      try close()
+      close()
       let hashes = try [Hash](joinedBytes: row.blob(firstColumn + 5))
       let count = max(hashes.count, 1)
       guard hashes.isEmpty ? place == 0 : place < count else {
         throw StoreError(.damaged, "event \(eventRow) stands outside its commit")
       }
       open = Open(
-        row: eventRow / Schema.eventsPerCommit, stamp: row.blob(firstColumn + 2),
-        previous: try row.hash(firstColumn + 3), signature: row.blob(firstColumn + 4),
-        parts: hashes.isEmpty ? [.event(eventBytes)] : hashes.map { .withheld($0) },
+        row: eventRow / Schema.eventsPerCommit,
+        commit: CommitBytes(
+          stamp: row.blob(firstColumn + 2), previous: try row.hash(firstColumn + 3),
+          parts: hashes.isEmpty ? [.event(eventBytes)] : hashes.map { .withheld($0) },
+          signature: row.blob(firstColumn + 4)),
         lastPlace: place)
     }
-    if place < (open?.parts.count ?? 0) { open?.parts[place] = .event(eventBytes) }
+    if place < (open?.commit.parts.count ?? 0) { open?.commit.parts[place] = .event(eventBytes) }
     open?.lastPlace = place
     bytes += eventBytes.count
   }
 
-  private mutating func close() throws {
-    guard let finished = open else { return }
+  private mutating func close() {
+    if let finished = open?.commit { commits.append(finished) }
     open = nil
-    do {
-      commits.append(
-        try Commit(
-          stampBytes: finished.stamp, previous: finished.previous, parts: finished.parts,
-          signature: finished.signature))
-    } catch {
-      throw StoreError(.damaged, "the stored commit \(finished.row) is ill-formed", cause: error)
-    }
   }
 
   /// Ends the collection and gives its commits.
-  mutating func finish() throws -> [Commit] {
-    try close()
+  mutating func finish() -> [CommitBytes] {
+    close()
     return commits
   }
 }

@@ -9,9 +9,20 @@ extension LinkEffect {
   package var writes: Bool {
     switch self {
     case .learn, .take, .noteAcknowledged, .beginRepair, .takeRepair, .finishRepair: true
-    case .send, .readTrees, .judgeCursors, .readOutbox, .readRepair, .report, .openIncarnation,
-      .close:
+    case .send, .sendBatch, .readTrees, .judgeCursors, .readOutbox, .readRepair, .report,
+      .openIncarnation, .close:
       false
+    }
+  }
+}
+
+extension LinkEffect {
+  /// How many commits the effect stores.
+  package var weight: Int {
+    switch self {
+    case .take(let batch, _): batch.items.count
+    case .takeRepair(let shipment), .learn(let shipment): shipment.commits.count
+    default: 1
     }
   }
 }
@@ -46,8 +57,8 @@ extension StoreTransaction {
     case .finishRepair(let cursors):
       try finishRepair(with: peer, cursors: cursors)
       return nil
-    case .send, .readTrees, .judgeCursors, .readOutbox, .readRepair, .report, .openIncarnation,
-      .close:
+    case .send, .sendBatch, .readTrees, .judgeCursors, .readOutbox, .readRepair, .report,
+      .openIncarnation, .close:
       preconditionFailure("an effect that does not write")
     }
   }
@@ -70,8 +81,8 @@ extension StoreReader {
         for: peer, lane: lane, from: position, maximumBytes: maximumBytes)
       return .outboxRead(batch, chains: chains)
     case .readRepair(let keys): return .repairRead(try events(keys))
-    case .send, .learn, .take, .noteAcknowledged, .beginRepair, .takeRepair, .finishRepair,
-      .report, .openIncarnation, .close:
+    case .send, .sendBatch, .learn, .take, .noteAcknowledged, .beginRepair, .takeRepair,
+      .finishRepair, .report, .openIncarnation, .close:
       return nil
     }
   }

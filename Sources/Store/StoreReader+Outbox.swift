@@ -9,7 +9,7 @@ extension StoreReader {
   /// - Returns: the batch without its chains, and the chains of all keys that its stamps name.
   package func batch(
     for peer: RegionID, lane: Lane, from position: UInt64, maximumBytes: Int
-  ) throws -> (Batch, [KeyName: CertificateChain]) {
+  ) throws -> (OutgoingBatch, [KeyName: CertificateChain]) {
     guard let row = try regionRow(peer), let start = Int64(exactly: position) else {
       throw StoreError(.damaged, "the outbox of \(peer) is missing")
     }
@@ -23,12 +23,13 @@ extension StoreReader {
     guard let running else {
       throw StoreError(.damaged, "entry \(start) of the outbox of \(peer) is missing")
     }
-    var items: [Batch.Item] = []
+    var items: [OutgoingBatch.Item] = []
+    var end = start
     var collector = CommitCollector()
     var bytes = 0
     var commits = 0
-    func flush() throws {
-      let finished = try collector.finish()
+    func flush() {
+      let finished = collector.finish()
       bytes += collector.bytes
       commits += finished.count
       items += finished.map { .commit($0) }
@@ -42,7 +43,7 @@ extension StoreReader {
       """, .integer(row), lane.number, .integer(start)
     ) { found in
       if found.isNull(1) {
-        try flush()
+        flush()
         items.append(.mark(try found.hash(0)))
       } else {
         let isFull =
@@ -51,16 +52,17 @@ extension StoreReader {
         if isFull, !collector.continues(found.integer(1)) { return false }
         try collector.add(found, firstColumn: 1)
       }
+      end += 1
       return true
     }
-    try flush()
-    let batch = Batch(
+    flush()
+    let batch = OutgoingBatch(
       lane: lane.value,
       start: Cursor(
         incarnation: try identity().incarnation, position: position, running: running),
-      chains: [], items: items)
+      endPosition: UInt64(end), chains: [], items: items)
     var chains: [KeyName: CertificateChain] = [:]
-    for key in Set(batch.commits.map(\.stamp.key)) { chains[key] = try chain(of: key) }
+    for key in Set(batch.commits.compactMap(\.key)) { chains[key] = try chain(of: key) }
     return (batch, chains)
   }
 }

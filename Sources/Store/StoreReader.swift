@@ -112,7 +112,7 @@ package final class StoreReader {
     var shipments: [Shipment] = []
     var collector = CommitCollector()
     func ship() throws {
-      let commits = try collector.finish()
+      let commits = try collector.finish().map(read)
       guard !commits.isEmpty else { return }
       shipments.append(Shipment(chains: try chains(of: commits), commits: commits))
       collector = CommitCollector()
@@ -131,6 +131,15 @@ package final class StoreReader {
     }
     try ship()
     return shipments
+  }
+
+  private func read(_ bytes: CommitBytes) throws -> Commit {
+    do {
+      return try Commit(bytes)
+    } catch {
+      throw StoreError(
+        .damaged, "a stored commit is ill-formed; run `liandong verify`", cause: error)
+    }
   }
 
   private func chains(of commits: [Commit]) throws -> [CertificateChain] {

@@ -51,7 +51,16 @@ package final class LinkSession: Sendable {
   ///
   /// - Throws: `TransportError`: frame too large (the session stays open), closed.
   package func send(_ frame: Frame) async throws {
-    let message = try FrameCodec.encode(frame)
+    try await send(bounded: try FrameCodec.encode(frame))
+  }
+
+  /// Sends a part of an outbox, which arrives as the frame `batch`; otherwise as `send(_:)` of a
+  /// frame.
+  package func send(_ batch: OutgoingBatch) async throws {
+    try await send(bounded: FrameCodec.encode(batch))
+  }
+
+  private func send(bounded message: [UInt8]) async throws {
     guard message.count <= ReplicationBounds.messageBytes else {
       throw TransportError(
         .frameTooLarge,

@@ -17,6 +17,9 @@ package enum FrameCodec {
     try Liandong_Wire_V1_Frame(frame).serializedBytes()
   }
 
+  /// The bytes of the frame `batch` that holds a part of an outbox.
+  package static func encode(_ batch: OutgoingBatch) -> [UInt8] { BatchWriter.frame(batch) }
+
   /// Reads a frame that takes up all of `bytes`, which come from a peer and may be anything.
   ///
   /// Every count is checked before anything is built from it, every length and enumeration before it
@@ -27,11 +30,17 @@ package enum FrameCodec {
       throw MalformedFrame(
         "\(bytes.count) bytes, more than \(ReplicationBounds.messageBytes)", at: "frame")
     }
-    let census = bytes.withUnsafeBytes { buffer in
-      Result { () throws(MalformedFrame) in try FieldCensus.check(buffer, .frame) }
+    let batch = bytes.withUnsafeBytes { buffer in
+      Result { () throws(MalformedFrame) -> Batch? in
+        if let batch = BatchReader.soleBatch(in: buffer) {
+          return try at("batch") { () throws(MalformedFrame) in try BatchReader.read(batch) }
+        }
+        try FieldCensus.check(buffer, .frame)
+        return nil
+      }
     }
     do {
-      try census.get()
+      if let batch = try batch.get() { return .batch(batch) }
     } catch {
       throw error.inside("frame")
     }

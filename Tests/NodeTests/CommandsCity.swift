@@ -138,12 +138,13 @@ final class CommandsNode: Sendable {
           try $0.batch(
             for: other.core.region, lane: lane, from: position, maximumBytes: 1 << 20)
         }
-        let shipment = Shipment(chains: Array(chains.values), commits: batch.commits)
+        let shipment = Shipment(
+          chains: Array(chains.values), commits: try batch.commits.map { try Commit($0) })
         let (outcome, _) = try other.core.store.write(now: other.core.wallMilliseconds()) {
           try $0.take(shipment, from: self.core.region)
         }
         try #require(outcome.setAside.isEmpty)
-        position = batch.end.position
+        position = batch.endPosition
       }
     }
   }

@@ -52,7 +52,8 @@ import Testing
     case .readOutbox(let lane, let from, _):
       let start = Cursor(incarnation: 3, position: from, running: .zero)
       return .outboxRead(
-        LinkFixture.batch(from: start, lane: lane, numbers.below(6) == 0 ? [] : commits),
+        OutgoingBatch(
+          LinkFixture.batch(from: start, lane: lane, numbers.below(6) == 0 ? [] : commits)),
         chains: [:])
     case .take(let batch, let moves):
       return .taken(batch.lane, end: batch.end, movedCursor: moves, setAside: [])
@@ -65,7 +66,8 @@ import Testing
     case .takeRepair(let shipment):
       return .repairTaken(
         shipment.commits.flatMap { $0.events.map(\.event.hash) }, setAside: [])
-    case .send, .noteAcknowledged, .finishRepair, .report, .openIncarnation, .close: return nil
+    case .send, .sendBatch, .noteAcknowledged, .finishRepair, .report, .openIncarnation, .close:
+      return nil
     }
   }
 

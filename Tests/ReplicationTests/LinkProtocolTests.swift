@@ -211,7 +211,7 @@ import Testing
     }
     #expect(fixture.give(.outboxGrew(.urgent, position: 1)).isEmpty)
     let batch = LinkFixture.batch(from: .start(of: 3), [try LinkFixture.commit(1)])
-    _ = fixture.give(.outboxRead(batch, chains: [:]))
+    _ = fixture.give(.outboxRead(OutgoingBatch(batch), chains: [:]))
     let acknowledgement = Acknowledgement(lane: .bulk, position: 1, movesCursor: true)
     let after = fixture.receive(.acknowledgement(acknowledgement))
     #expect(

@@ -126,9 +126,10 @@ import Testing
     let city = try city(24)
     city.cutLinks(of: .t1)
     let commit = try city.author(.t1, [city.leadDraft()])
-    let (batch, _) = try city[.t1].store.read {
-      try $0.batch(for: .d1, lane: .bulk, from: 0, maximumBytes: 1 << 20)
-    }
+    let batch = try Batch(
+      city[.t1].store.read {
+        try $0.batch(for: .d1, lane: .bulk, from: 0, maximumBytes: 1 << 20).0
+      })
     #expect(batch.commits.contains { $0.hash == commit.hash })
     let altered = Batch(
       lane: .bulk,

@@ -57,11 +57,8 @@ extension HandTurnedCity {
     let input = session.inputs.removeFirst()
     for effect in session.link.handle(input, at: now) {
       switch effect {
-      case .send(let frame):
-        // A connection whose other end is gone swallows what is sent.
-        if nodes[session.peer]?.sessions[id] != nil {
-          wires[Wire(session: id, to: session.peer), default: []].append(frame)
-        }
+      case .send(let frame): post(frame, in: id, to: session.peer)
+      case .sendBatch(let batch): post(.batch(try Batch(batch)), in: id, to: session.peer)
       case .report(let notices): node.reports += notices
       case .openIncarnation: try openIncarnation(node)
       case .close(let goodbye):
@@ -78,6 +75,12 @@ extension HandTurnedCity {
         }
       }
     }
+  }
+
+  private func post(_ frame: Frame, in session: Int, to peer: RegionID) {
+    // A connection whose other end is gone swallows what is sent.
+    guard nodes[peer]?.sessions[session] != nil else { return }
+    wires[Wire(session: session, to: peer), default: []].append(frame)
   }
 
   /// Commits as the node's writer does: a group in one transaction; where that fails, each alone.

@@ -73,3 +73,75 @@ import Wire
     #expect(bytes.count < ReplicationBounds.messageBytes)
   }
 }
+
+/// The batch has a reader and a writer of its own; the protobuf library is their oracle.
+@Suite struct BatchCodecTests {
+  /// A field that no version knows: a frame with it goes through the library.
+  private static let unknownField: [UInt8] = [0xA0, 0x06, 0x01]
+
+  /// What a decoder makes of bytes: the frame, or where the fault is.
+  private func outcome(_ bytes: [UInt8]) -> Result<Frame, MalformedFrame> {
+    Result { () throws(MalformedFrame) in try FrameCodec.decode(bytes) }
+  }
+
+  private func batches(_ count: Int, seed: UInt64) throws -> [Batch] {
+    var generator = FrameGenerator(seed: seed)
+    var batches: [Batch] = []
+    while batches.count < count {
+      for kind in 0..<FrameGenerator.kinds {
+        guard case .batch(let batch) = try generator.frame(kind: kind) else { continue }
+        batches.append(batch)
+      }
+    }
+    return batches
+  }
+
+  @Test func writerGivesTheBytesOfTheLibrary() throws {
+    for batch in try batches(300, seed: 11) {
+      #expect(try FrameCodec.encode(OutgoingBatch(batch)) == FrameCodec.encode(.batch(batch)))
+    }
+  }
+
+  @Test func outgoingBatchIsReadAsTheBatchItWasMadeFrom() throws {
+    for batch in try batches(100, seed: 12) {
+      let outgoing = OutgoingBatch(batch)
+      #expect(try Batch(outgoing) == batch)
+      #expect(try FrameCodec.decode(FrameCodec.encode(outgoing)) == .batch(batch))
+      #expect(outgoing.commits.map(\.key) == batch.commits.map(\.stamp.key))
+    }
+  }
+
+  /// Good bytes give the same frame; of altered bytes both give the same, or both refuse.
+  @Test(.timeLimit(.minutes(2))) func readerAgreesWithTheLibraryOnAlteredBytes() throws {
+    var generator = FrameGenerator(seed: 13)
+    var (refused, read) = (0, 0)
+    for batch in try batches(3_000, seed: 14) {
+      var bytes = FrameCodec.encode(OutgoingBatch(batch))
+      #expect(outcome(bytes) == outcome(bytes + Self.unknownField))
+      let place = Int.random(in: 3..<bytes.count, using: &generator.dice)
+      bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &generator.dice)
+      guard BatchCodecTests.isOneField(bytes) else { continue }
+      switch (outcome(bytes), outcome(bytes + Self.unknownField)) {
+      case (.success(let ours), .success(let theirs)):
+        #expect(ours == theirs)
+        read += 1
+      case (.failure, .failure): refused += 1
+      case (.success, .failure(let fault)): Issue.record("only the library refuses: \(fault)")
+      case (.failure(let fault), .success): Issue.record("only ours refuses: \(fault)")
+      }
+    }
+    #expect(refused > 100 && read > 100)
+  }
+
+  /// Whether the frame's length still covers all bytes, so that what is appended stands outside.
+  private static func isOneField(_ bytes: [UInt8]) -> Bool {
+    var (length, shift, offset) = (0, 0, 1)
+    while offset < bytes.count, shift < 28 {
+      length |= Int(bytes[offset] & 0x7F) << shift
+      offset += 1
+      shift += 7
+      if bytes[offset - 1] < 0x80 { break }
+    }
+    return bytes[0] == 0x1A && offset + length == bytes.count
+  }
+}

@@ -94,7 +94,8 @@ import Wire
     let clock = ContinuousClock()
     let elapsed = clock.measure { #expect(place(bytes) == "frame.batch.items[0]") }
     #expect(elapsed < .seconds(1))
-    let marks = Array(repeating: field(4, field(2, [])), count: 1_025).joined()
+    let mark = field(4, field(2, [UInt8](repeating: 1, count: 32)))
+    let marks = Array(repeating: mark, count: 1_025).joined()
     #expect(place(field(3, marks)) == "frame.batch.items")
   }
 
