@@ -14,6 +14,7 @@ let grpcTransport = Target.Dependency.product(
 let nioCertificates = Target.Dependency.product(
   name: "NIOCertificateReloading", package: "swift-nio-extras")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -65,7 +66,7 @@ let package = Package(
       name: "Transport",
       dependencies: [
         "Regions", "Ledger", "Replication", "Wire", "Identity", grpcCore, grpcTransport,
-        nioCertificates, nioCore, nioSSL, nioTLS,
+        nioCertificates, nioCore, nioPosix, nioSSL, nioTLS,
       ]),
     .target(
       name: "Node",

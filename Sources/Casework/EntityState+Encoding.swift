@@ -115,7 +115,7 @@ extension EntityState {
         value: try decoder.value(), event: try decoder.hash(),
         time: HybridTime(rawValue: try decoder.unsigned()))
       // Two names can differ in bytes and still be equal as texts.
-      try decoder.expect(slots.updateValue(slot, forKey: name) == nil)
+      try decoder.expect(give(name, slot))
       last = name
     }
     last = nil

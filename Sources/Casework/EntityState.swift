@@ -53,7 +53,9 @@ package struct EntityState: Hashable, Sendable {
   package internal(set) var rules: Hash
   package internal(set) var founding: Founding
   /// The slots that have a value, the stage slot among them.
-  package internal(set) var slots: [String: Slot] = [:]
+  package private(set) var slots: [String: Slot] = [:]
+  /// The value of the stage slot; `nil` where the founding has no effect.
+  package private(set) var stage: StageValue?
   /// The facts that stand, by kind.
   package internal(set) var facts: [String: Tally] = [:]
   /// By ascending hash.
@@ -75,11 +77,18 @@ package struct EntityState: Hashable, Sendable {
     self.founding = founding
   }
 
-  /// The value of the stage slot; `nil` where the founding has no effect.
-  package var stage: StageValue? { slots[Process.stageSlot].flatMap { StageValue($0.value) } }
-
   /// The value of a slot, if it has one.
   package subscript(slot name: String) -> CanonicalValue? { slots[name]?.value }
+
+  /// Gives a slot its value.
+  ///
+  /// - Returns: whether the slot had none.
+  @discardableResult
+  mutating func give(_ name: String, _ slot: Slot) -> Bool {
+    // Every event is judged by the stage, so it is read once and kept.
+    if name == Process.stageSlot { stage = StageValue(slot.value) }
+    return slots.updateValue(slot, forKey: name) == nil
+  }
 
   mutating func note(_ reason: Reason, for event: Hash) {
     var (low, high) = (0, ineffective.count)

@@ -172,7 +172,8 @@ struct FoldRun {
     _ slot: String, _ value: CanonicalValue, from position: Int, _ state: inout EntityState
   ) {
     let input = input(position)
-    state.slots[slot] = EntityState.Slot(value: value, event: input.event.hash, time: input.time)
+    state.give(
+      slot, EntityState.Slot(value: value, event: input.event.hash, time: input.time))
   }
 
   /// Whether a fact is concurrent with the close that stands. The rules by which the close was

@@ -63,12 +63,12 @@ extension EntityState {
     let event = input.event.hash
     switch verdict {
     case .moves(let stage):
-      slots[Process.stageSlot] = Slot(value: stage.value, event: event, time: input.time)
+      give(Process.stageSlot, Slot(value: stage.value, event: event, time: input.time))
       // No fact is concurrent with an event that follows all of them.
       needsReview = false
     case .pins(let rules): self.rules = rules
     case .describes(let slot, let value):
-      slots[slot] = Slot(value: value, event: event, time: input.time)
+      give(slot, Slot(value: value, event: event, time: input.time))
     case .adds(let kind): facts[kind, default: Tally()].add(event)
     case .fails(let reason, let isKindUnknown):
       note(reason, for: event)

@@ -98,7 +98,7 @@ package final class GroupWriter: Sendable {
   }
 
   /// How many of the requests that wait go into the next transaction.
-  static func groupCount(_ weights: some Sequence<Int>) -> Int {
+  package static func groupCount(_ weights: some Sequence<Int>) -> Int {
     var (count, sum) = (0, 0)
     for weight in weights.prefix(groupSize) {
       count += 1

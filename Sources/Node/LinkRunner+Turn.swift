@@ -22,12 +22,15 @@ extension LinkRunner {
     for lane in Lane.allCases { feed.yield(.outboxGrew(lane, position: heads[lane])) }
     var effects = link.handle(.opened(hello), at: core.monotonicMilliseconds())
     var inputs = inputs.makeAsyncIterator()
+    var noted = LanePair<UInt64?>(repeating: nil)
+    defer { note(noted) }
     while true {
       for effect in effects {
         switch effect {
         case .send(let frame): outgoing.yield(.frame(frame))
         case .sendBatch(let batch): outgoing.yield(.batch(batch))
         case .report(let notices): report(notices)
+        case .noteAcknowledged(let lane, let position): noted[lane] = position
         case .openIncarnation: try await core.openIncarnation()
         case .close(let goodbye):
           ending.goodbye = goodbye
@@ -36,6 +39,10 @@ extension LinkRunner {
         }
       }
       guard let input = await inputs.next() else { return ending }
+      if case .tick = input {
+        note(noted)
+        noted = LanePair(repeating: nil)
+      }
       effects = link.handle(input, at: core.monotonicMilliseconds())
       if case .received = input {
         core.links.update(peer) { $0.lastSuccessAt = core.wallMilliseconds() }
@@ -64,6 +71,23 @@ extension LinkRunner {
         status.peerIncarnation = link.peerIncarnation
         status.peerSoftware = link.peerSoftware
       }
+    }
+  }
+
+  /// Notes how far the peer took our outboxes. What is known late only makes doubles, which are
+  /// harmless, so it waits for the next tick instead of flushing the disk for each acknowledgement.
+  private func note(_ acknowledged: LanePair<UInt64?>) {
+    guard Lane.allCases.contains(where: { acknowledged[$0] != nil }) else { return }
+    core.writer.submit { [peer] transaction in
+      for lane in Lane.allCases {
+        guard let position = acknowledged[lane] else { continue }
+        try transaction.noteAcknowledged(peer, lane, position)
+      }
+    } completion: { [core, peer] outcome in
+      guard case .failure(let error) = outcome else { return }
+      core.logger.error(
+        "cannot note what a peer acknowledged",
+        metadata: ["peer": "\(peer)", "error": "\(error)"])
     }
   }
 

@@ -65,6 +65,7 @@ final class Connection {
   }
 
   /// Runs a statement that gives no rows.
+  @inline(__always)
   func execute(_ sql: StaticString, _ values: SQLValue...) throws {
     let statement = try prepared(sql)
     try bind(statement, values)
@@ -74,6 +75,7 @@ final class Connection {
   }
 
   /// Runs a query and hands each row to `body` until that returns `false`.
+  @inline(__always)
   func query(
     _ sql: StaticString, _ values: SQLValue..., each body: (borrowing SQLRow) throws -> Bool
   ) throws {
@@ -89,6 +91,7 @@ final class Connection {
   }
 
   /// Runs a query and reads its first row, if there is one.
+  @inline(__always)
   func first<Result>(
     _ sql: StaticString, _ values: SQLValue..., read: (borrowing SQLRow) throws -> Result
   ) throws -> Result? {
@@ -107,6 +110,7 @@ final class Connection {
   /// The row id of the last insertion.
   var lastInsertedID: Int64 { database.lastInsertedRowID }
 
+  @inline(__always)
   private func bind(_ statement: OpaquePointer, _ values: [SQLValue]) throws {
     // SQLite copies what it is given: the pointers end with the closures.
     let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

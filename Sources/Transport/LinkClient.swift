@@ -2,6 +2,7 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 package import Identity
 import NIOCore
+import NIOPosix
 import NIOSSL
 import Replication
 import Synchronization
@@ -38,11 +39,14 @@ package struct LinkClient: Sendable {
   ) async throws {
     let address = "\(host):\(port)"
     let dial = Dial()
+    let loop = MultiThreadedEventLoopGroup.singleton.next()
     do {
       let transport = try HTTP2ClientTransport.Posix(
         target: .dns(host: host, port: port), transportSecurity: security(dial, expected),
-        config: Self.config(dial, expected))
-      try await Self.run(transport, dial, within: limit, address, handler)
+        config: Self.config(dial, expected), eventLoopGroup: loop)
+      try await withTaskExecutorPreference(LoopExecutor(loop)) {
+        try await Self.run(transport, dial, within: limit, address, handler)
+      }
     } catch {
       try Task.checkCancellation()
       if dial.isAccepted { throw error }

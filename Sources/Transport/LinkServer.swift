@@ -129,11 +129,10 @@ extension LinkServer {
       throw TransportError(.overloaded, "this node has as many sessions as it may; try again later")
     }
     defer { places.giveBack() }
-    await converse(
-      stream,
-      LinkSession(
-        peer: peer, tlsVersion: facts.tlsVersion, remoteAddress: peerAddress(context.remotePeer),
-        connection: Self.connection(stream)))
+    let session = LinkSession(
+      peer: peer, tlsVersion: facts.tlsVersion, remoteAddress: peerAddress(context.remotePeer),
+      connection: Self.connection(stream))
+    await withTaskExecutorPreference(LoopExecutor(facts.loop)) { await converse(stream, session) }
   }
 
   private func converse(_ stream: Stream, _ session: LinkSession) async {

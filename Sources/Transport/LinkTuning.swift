@@ -11,6 +11,10 @@ enum LinkTuning {
   static let frameBytes = 16 * 1024
   /// Bytes that wait in the kernel unsent: few, so that urgent data does not stand behind them.
   static let unsentBytes: SocketOptionValue = 128 * 1024
+  /// How much is read from the socket before it is decrypted and handed on. The HTTP/2 decoder copies
+  /// the storage of what it was given last, whatever is in it, with each further piece: a buffer that
+  /// once held a megabyte makes every small frame as dear as that.
+  static let readBytes = 64 * 1024
   /// Silence after which HTTP/2 pings, and how long it then waits: together the session's bound.
   static let pingAfter = Duration.milliseconds(2 * ReplicationBounds.keepAliveMilliseconds)
   static let pingTimeout =
@@ -25,6 +29,11 @@ enum LinkTuning {
   /// Sets the TCP options of a link's connection.
   static func prepare(_ channel: any Channel) -> EventLoopFuture<Void> {
     channel.setOption(.tcpOption(.tcp_nodelay), value: 1).flatMap {
+      channel.setOption(.maxMessagesPerRead, value: 1)
+    }.flatMap {
+      channel.setOption(
+        .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
+    }.flatMap {
       #if os(Linux)
         let option = ChannelOptions.Types.SocketOption(
           level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))

@@ -29,14 +29,21 @@ final class ServerConnections: Sendable {
     refusals.withLock { $0.removeValue(forKey: ObjectIdentifier(loop)) }
   }
 
-  /// What TLS knows of the connection from `name`; `nil` if it is gone.
-  func facts(_ name: String) async -> (tlsVersion: String, chain: [[UInt8]])? {
+  /// What TLS knows of a connection, and the loop that it runs on.
+  struct Facts: Sendable {
+    let tlsVersion: String
+    let chain: [[UInt8]]
+    let loop: any EventLoop
+  }
+
+  /// The facts of the connection from `name`; `nil` if it is gone.
+  func facts(_ name: String) async -> Facts? {
     guard let channel = channels.withLock({ $0[name] }),
       let version = try? await channel.nioSSL_tlsVersion().get(),
       let chain = try? await channel.nioSSL_peerValidatedCertificateChain().get(),
       let der = try? chain.map({ try $0.toDERBytes() })
     else { return nil }
-    return (version.name, der)
+    return Facts(tlsVersion: version.name, chain: der, loop: channel.eventLoop)
   }
 
   /// The name that gRPC gives to the other end of a connection.
