@@ -18,7 +18,7 @@ struct StageOffice {
     let key = P256.Signing.PrivateKey()
     let home = folder + "/" + region.rawValue
     try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-    try Store.create(
+    _ = try Store.create(
       in: home, for: NodeIdentity(deployment: "bench", region: region, tier: tier))
     self.region = region
     self.tier = tier

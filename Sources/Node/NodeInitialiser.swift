@@ -9,37 +9,45 @@ package import Store
 
 /// Makes the store of a provisioned folder and takes the hub-signed tree that lies beside it.
 package enum NodeInitialiser {
-  /// Makes the store; where this node has one already, nothing changes.
+  /// Makes the store and takes the bundle. Where this node has both already nothing changes, and a
+  /// run that was cut short or met a bad file can be repeated.
   ///
   /// - Returns: whose store it is.
-  /// - Throws: `IdentityError` for the certificate, `StoreError` for the store, `MalformedBytes` for
-  ///   the bundle.
+  /// - Throws: `IdentityError` for the certificate, `HomeError` for seal key and bundle, `StoreError`
+  ///   for the store.
   package static func run(
     home: HomeLayout, software: String, logger: Logger, clocks: NodeCore.Clocks
   ) throws -> NodeIdentity {
     let name = try home.keyStore.load().certified.name
+    // All that may be amiss in the folder is read before anything is made.
+    _ = try HomeSealKey.load(from: home)
     let bundle = try readBundle(home)
-    let isNew = !FileManager.default.fileExists(atPath: home.database)
-    if isNew {
-      try Store.create(
-        in: home.path,
-        for: NodeIdentity(
-          deployment: name.deployment.description, region: name.region, tier: name.tier))
-    }
+    _ = try Store.create(
+      in: home.path,
+      for: NodeIdentity(
+        deployment: name.deployment.description, region: name.region, tier: name.tier))
     let core = try NodeCore.open(
       home: home, software: software, logger: logger, clocks: clocks)
     defer { try? core.close() }
-    if isNew, let bundle { try core.take(bundle) }
+    let knowsTree = try core.store.read { try $0.signedTrees().newest } != nil
+    if !knowsTree, let bundle { try core.take(bundle) }
     return try core.store.read { try $0.identity() }
   }
 
   private static func readBundle(_ home: HomeLayout) throws -> Shipment? {
     guard FileManager.default.fileExists(atPath: home.tree) else { return nil }
-    let data = try Data(contentsOf: URL(filePath: home.tree))
-    guard data.count <= TreeBundle.maximumBytes else {
-      throw MalformedBytes("\(home.tree) is longer than \(TreeBundle.maximumBytes) bytes", at: 0)
+    do {
+      let data = try Data(contentsOf: URL(filePath: home.tree))
+      guard data.count <= TreeBundle.maximumBytes else {
+        throw MalformedBytes("longer than \(TreeBundle.maximumBytes) bytes", at: 0)
+      }
+      return try TreeBundle.decode(Array(data))
+    } catch {
+      throw HomeError(
+        .malformed,
+        "\(home.tree) is no bundle of a signed tree; copy it again from the provisioned folder",
+        cause: error)
     }
-    return try TreeBundle.decode(Array(data))
   }
 }
 

@@ -83,9 +83,7 @@ package enum InitialTree {
     _ topology: Topology, hub: HomeLayout, folders: [RegionID: HomeLayout], software: String,
     logger: Logger, clocks: NodeCore.Clocks
   ) throws {
-    if !FileManager.default.fileExists(atPath: hub.database) {
-      _ = try NodeInitialiser.run(home: hub, software: software, logger: logger, clocks: clocks)
-    }
+    _ = try NodeInitialiser.run(home: hub, software: software, logger: logger, clocks: clocks)
     let core = try NodeCore.open(home: hub, software: software, logger: logger, clocks: clocks)
     defer { try? core.close() }
     _ = try TopologyPublisher.publish(topology, at: core, actor: "provision", role: "system")

@@ -1,5 +1,6 @@
 package import Casework
 import GRDB
+import Glibc
 package import Ledger
 
 /// A node's store: ledger, projections, outboxes and cursors in one SQLite file.
@@ -42,28 +43,31 @@ package final class Store: Sendable {
     }
   }
 
-  /// Makes the store of a new node.
+  /// Makes the store of a new node. A file that belongs to no node yet, as a run that was cut short
+  /// leaves it, is completed.
   ///
-  /// - Throws: `StoreError` where the folder holds a store already or cannot be written.
-  package static func create(in folder: String, for identity: NodeIdentity) throws {
+  /// - Returns: whether the store is new; one that belongs to a node stays as it is.
+  /// - Throws: `StoreError`: `locked`, `disk`, `damaged`, `tooNew`.
+  package static func create(in folder: String, for identity: NodeIdentity) throws -> Bool {
     let lock = try StoreLock(folder: folder)
     defer { lock.release() }
     let path = folder + "/" + fileName
     do {
       let database = try DatabaseQueue(path: path, configuration: configuration())
-      try database.writeWithoutTransaction { writer in
+      let isNew = try database.writeWithoutTransaction { writer in
         try writer.execute(
           sql: """
             PRAGMA page_size = \(pageBytes); PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL
             """)
         try Schema.migrate(writer)
         let connection = Connection(writer)
-        guard try connection.first("SELECT 1 FROM node", read: { _ in true }) == nil else {
-          throw StoreError(.wrongStore, "\(path) is a node's store already; choose another folder")
-        }
-        try identity.save(connection)
+        defer { connection.releaseStatements() }
+        let belongs = try connection.first("SELECT 1 FROM node", read: { _ in true }) ?? false
+        if !belongs { try identity.save(connection) }
+        return !belongs
       }
       try database.close()
+      return isNew
     } catch {
       throw StoreError.of(error, at: path)
     }
@@ -74,13 +78,18 @@ package final class Store: Sendable {
   /// - Parameters:
   ///   - folder: the node's folder.
   ///   - signer: the node's key; without it nothing can be authored.
-  /// - Throws: `StoreError`: `locked` where another process has it, `disk`, `tooNew`, `damaged`.
+  /// - Throws: `StoreError`: `locked` where another process has it, `wrongStore` where there is none,
+  ///   `disk`, `tooNew`, `damaged`.
   package static func open(
     in folder: String, library: ProcessLibrary, judge: any KeyJudge, signer: CommitSigner?
   ) throws -> Store {
     let lock = try StoreLock(folder: folder)
     let path = folder + "/" + fileName
     do {
+      // SQLite would make the file, and an empty one passes for a store.
+      guard access(path, F_OK) == 0 else {
+        throw StoreError(.wrongStore, "\(folder) holds no store yet; run `liandong node init`")
+      }
       let pool = try DatabasePool(path: path, configuration: configuration())
       try pool.writeWithoutTransaction { writer in
         // The pool's set-up leaves NORMAL behind, under which a power cut takes commits back.
