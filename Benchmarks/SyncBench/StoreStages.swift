@@ -81,7 +81,7 @@ struct StoreStages {
   }
 
   private func learnTree(of hub: StageOffice, at offices: [StageOffice]) throws {
-    let shipments = try hub.store.read { try $0.everything() }
+    let shipments = try hub.store.read { try $0.referenceData() }
     for office in offices {
       for shipment in shipments {
         _ = try office.store.write(now: StageClock.wallMilliseconds()) {

@@ -63,12 +63,14 @@ package final class GroupWriter: Sendable {
   }
 
   /// Runs work in a transaction and waits until it is durable.
+  ///
+  /// - Parameter weight: ``groupWeight`` for work that whoever comes next must see on disk.
   package func write<Result: Sendable>(
-    _ body: @escaping @Sendable (StoreTransaction) throws -> Result
+    weight: Int = 1, _ body: @escaping @Sendable (StoreTransaction) throws -> Result
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       let result = Mutex<Result?>(nil)
-      submit { transaction in
+      submit(weight: weight) { transaction in
         let value = try body(transaction)
         result.withLock { $0 = value }
       } completion: { outcome in

@@ -56,6 +56,13 @@ package struct HomeFolder: Sendable {
   ///
   /// - Throws: `HomeError`: already exists; input or output.
   package func createFile(_ name: String, _ text: String, readers: Readers) throws {
+    try createFile(name, bytes: Array(text.utf8), readers: readers)
+  }
+
+  /// Writes a new file whole: the bytes are on the disk before the name appears.
+  ///
+  /// - Throws: `HomeError`: already exists; input or output.
+  package func createFile(_ name: String, bytes: [UInt8], readers: Readers) throws {
     let file = path + "/" + name
     let fresh = file + ".new"
     // Left by a run that was cut short; it never bore the file's name.
@@ -68,7 +75,7 @@ package struct HomeFolder: Sendable {
       defer { close(descriptor) }
       // The creating mode went through the process's mask.
       guard fchmod(descriptor, readers.mode) == 0 else { throw HomeSystemFailure("fchmod") }
-      try Self.writeAll(Array(text.utf8), to: descriptor)
+      try Self.writeAll(bytes, to: descriptor)
       guard fsync(descriptor) == 0 else { throw HomeSystemFailure("fsync") }
     } catch {
       throw unwritable(file, error)

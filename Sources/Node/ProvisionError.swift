@@ -13,6 +13,8 @@ package struct ProvisionError: Error, Sendable, CustomStringConvertible {
     package static let wrongDeployment = Code(rawValue: "wrong_deployment")
     /// A folder holds another node, or a certificate without its key.
     package static let foreignFolder = Code(rawValue: "foreign_folder")
+    /// The hub's ledger is the source of the tree now, and it is not here or not to be written here.
+    package static let hubInService = Code(rawValue: "hub_in_service")
   }
 
   package let code: Code

@@ -62,7 +62,7 @@ package struct ProvisionPlan: Sendable {
         Node(
           name: NodeName(deployment: deployment, tier: region.tier, region: region.id),
           parent: region.linkParent, address: address))
-      regions.append(region.listening(at: address))
+      regions.append(region.listening(at: address?.description))
     }
     var holders: [ConfigurationAddress: RegionID] = [:]
     for node in nodes {
@@ -77,16 +77,6 @@ package struct ProvisionPlan: Sendable {
     self.deployment = deployment
     self.nodes = nodes
     self.topology = try Topology(deployment: topology.deployment, regions: regions)
-  }
-}
-
-extension Topology.Region {
-  /// The same region with that address.
-  fileprivate func listening(at address: ConfigurationAddress?) -> Topology.Region {
-    Topology.Region(
-      id: id, number: number, tier: tier, names: names, codes: codes, parent: parent,
-      managedBy: managedBy, address: address?.description, location: location,
-      departments: departments)
   }
 }
 

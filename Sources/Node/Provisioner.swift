@@ -95,13 +95,29 @@ package struct Provisioner: Sendable {
         "the region \(region.name.region) would stand where the CA's folder does; keep the CA "
           + "elsewhere with --ca")
     }
-    guard !resumes else { return }
+    if resumes { return try refuseCityWithoutHub(plan) }
     let standing = plan.nodes.filter { HomeFolder(path: output).holds($0.name.region.rawValue) }
     guard let first = standing.first else { return }
     throw ProvisionError(
       .alreadyProvisioned,
       "\(output) already holds \(standing.count) of the \(plan.nodes.count) nodes, first "
         + "\(first.name.region); complete what is missing with --resume, or choose another folder")
+  }
+
+  /// A folder with a bundle proves that the hub had published; a hub made anew would know nothing of
+  /// it.
+  private func refuseCityWithoutHub(_ plan: ProvisionPlan) throws {
+    let hub = home(of: plan.topology.linkTree.hub)
+    guard !HomeFolder(path: hub.path).exists else { return }
+    let published = plan.nodes.first {
+      HomeFolder(path: home(of: $0.name.region).path).holds(HomeLayout.File.tree)
+    }
+    guard let published else { return }
+    throw ProvisionError(
+      .hubInService,
+      "\(hub.path) is gone, and \(published.name.region) holds a tree that the hub signed; make new "
+        + "nodes with a copy of the hub's folder here, or with `liandong ca issue`, and change the "
+        + "tree with `liandong topology apply` at the hub")
   }
 
   private func openAuthority(

@@ -1,5 +1,7 @@
+import Casework
 package import Ledger
 package import Replication
+import Store
 
 /// The file `tree.bundle` of a provisioned folder: the hub's first commits, with the signed tree and
 /// the regions' reference data, so that a node knows its place before it was ever linked.
@@ -33,6 +35,14 @@ package enum TreeBundle {
       "chains": .array(chains.map { .array($0.map { .bytes($0) }) }),
       "commits": .array(commits),
     ]).encoded
+  }
+
+  /// The bundle of what a node's store knows, whether the node runs or not.
+  ///
+  /// - Throws: `StoreError` where there is no store.
+  package static func made(from home: HomeLayout) throws -> [UInt8] {
+    let library = ProcessLibrary([.firstCut])
+    return try Store.inspect(in: home.path, library: library) { encode(try $0.referenceData()) }
   }
 
   /// Reads a file's bytes.

@@ -87,9 +87,7 @@ package final class Store: Sendable {
     let path = folder + "/" + fileName
     do {
       // SQLite would make the file, and an empty one passes for a store.
-      guard access(path, F_OK) == 0 else {
-        throw StoreError(.wrongStore, "\(folder) holds no store yet; run `liandong node init`")
-      }
+      try requireFile(in: folder)
       let pool = try DatabasePool(path: path, configuration: configuration())
       try pool.writeWithoutTransaction { writer in
         // The pool's set-up leaves NORMAL behind, under which a power cut takes commits back.
@@ -126,6 +124,12 @@ package final class Store: Sendable {
     return try Store(
       database: queue, lock: nil, folder: nil, rules: Folder(library: library), judge: judge,
       signer: signer)
+  }
+
+  private static func requireFile(in folder: String) throws {
+    guard access(folder + "/" + fileName, F_OK) == 0 else {
+      throw StoreError(.wrongStore, "\(folder) holds no store yet; run `liandong node init`")
+    }
   }
 
   private static func configuration() -> Configuration {
@@ -173,6 +177,7 @@ package final class Store: Sendable {
     var configuration = configuration()
     configuration.readonly = true
     do {
+      try requireFile(in: folder)
       let database = try DatabaseQueue(path: path, configuration: configuration)
       defer { try? database.close() }
       return try database.read {

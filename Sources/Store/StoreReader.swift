@@ -16,6 +16,13 @@ package final class StoreReader {
   /// Whose store this is and where its chain stands.
   package func identity() throws -> NodeIdentity { try NodeIdentity.load(connection) }
 
+  /// Whether the file holds a store's tables, and not nothing yet.
+  package func isMade() throws -> Bool {
+    try connection.first(
+      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'node'", read: { _ in true })
+      ?? false
+  }
+
   func regionRow(_ region: RegionID) throws -> Int64? {
     try connection.first(
       "SELECT id FROM regions WHERE name = ?", .text(region.rawValue), read: { $0.integer(0) })
@@ -97,10 +104,20 @@ package final class StoreReader {
     return try shipments(of: rows)
   }
 
-  /// The whole ledger, in the order of acceptance. For a hub that has just begun.
-  package func everything() throws -> [Shipment] {
+  /// The reference data, in the order of acceptance: every event of the entities that concern
+  /// everyone (trees, regions, origins of hub and districts). Leads, contacts and directives name
+  /// the regions that they concern and are never among it; in a commit that holds both, they stand
+  /// as bare hashes.
+  package func referenceData() throws -> [Shipment] {
     var rows: [Int64] = []
-    try connection.query("SELECT id FROM events ORDER BY id") { row in
+    try connection.query(
+      """
+      SELECT ev.id FROM audiences a JOIN entities e ON e.audience = a.id
+      JOIN events ev ON ev.entity = e.id
+      WHERE ' ' || a.regions || ' ' LIKE '% ' || ? || ' %'
+        AND e.family NOT IN ('lead', 'contact', 'directive', 'receipt') ORDER BY ev.id
+      """, .text(RegionID.everyone.rawValue)
+    ) { row in
       rows.append(row.integer(0))
       return true
     }

@@ -17,6 +17,10 @@ extension StoreTransaction {
       audience: try interning.audience(numbered: record.audience, connection))
   }
 
+  /// Queries on the store as it stood when this transaction began, and on what it appended since;
+  /// entities that it changed are seen unchanged.
+  package var reader: StoreReader { StoreReader(connection: connection, folder: folder) }
+
   /// The imported rows of this transaction that are not on disk yet: `isImported` does not know
   /// them before the end.
   package func pendingSourceKeys() -> Set<Hash> {

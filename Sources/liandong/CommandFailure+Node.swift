@@ -40,6 +40,7 @@ extension CommandFailure {
     let code = error.code.rawValue
     return switch error.code {
     case .badAddress: CommandFailure(.badData, code: code, .badAddress("\(error)"))
+    case .hubInService: CommandFailure(.refused, code: code, .hubInService("\(error)"))
     case .alreadyProvisioned:
       CommandFailure(.refused, code: code, .alreadyExists("\(error)"))
     case .wrongDeployment:

@@ -16,7 +16,12 @@ struct InputFile {
 
   /// The topology in the file.
   func topology() throws -> Topology {
-    switch TopologyFile.parse(try text(atMost: TopologyFile.maximumBytes)) {
+    try topology(parsing: text(atMost: TopologyFile.maximumBytes))
+  }
+
+  /// The topology in the text that was read from the file.
+  func topology(parsing text: String) throws -> Topology {
+    switch TopologyFile.parse(text) {
     case .topology(let topology): return topology
     case .refused(let findings):
       throw CommandFailure(

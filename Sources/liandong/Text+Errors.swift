@@ -23,6 +23,7 @@ extension Text {
   static func identity(_ detail: String) -> Text { headed("证书或密钥出错", detail) }
   static func treeRefused(_ detail: String) -> Text { headed("各区域不成一棵树", detail) }
   static func badAddress(_ detail: String) -> Text { headed("地址有误", detail) }
+  static func hubInService(_ detail: String) -> Text { headed("区域树以市级节点的台账为准", detail) }
   static func control(_ detail: String) -> Text { headed("与运行中的节点通信", detail) }
   static func badInput(_ detail: String) -> Text { headed("输入有误", detail) }
 }

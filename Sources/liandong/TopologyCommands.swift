@@ -6,7 +6,10 @@ import Regions
 struct TopologyCommands: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "topology", abstract: Text.topologyAbstract.help,
-    subcommands: [TopologyCheckCommand.self, TopologyShowCommand.self])
+    subcommands: [
+      TopologyCheckCommand.self, TopologyShowCommand.self, TopologyApplyCommand.self,
+      TopologyBundleCommand.self,
+    ])
 }
 
 /// `liandong topology check FILE`: every fault with its line and cure.

@@ -39,6 +39,8 @@ package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible 
     package static let exhausted = Code("exhausted")
     /// The contact is sealed to others.
     package static let sealed = Code("sealed")
+    /// A draft says otherwise than the ledger of what never changes.
+    package static let contradictsLedger = Code("contradicts_ledger")
     /// Something stands where a new file should go.
     package static let alreadyExists = Code("already_exists")
     /// A backup is not what it should be.

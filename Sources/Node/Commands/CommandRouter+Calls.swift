@@ -55,6 +55,12 @@ extension CommandRouter {
       }
     }
 
+    func topology(_ verb: String) async throws -> Answer {
+      guard verb == "apply" else { throw unknown() }
+      return try Answer(
+        await commands.applyTopology(arguments(TopologyApplyArguments.self), by: person()))
+    }
+
     func upkeep(_ command: String) async throws -> Answer {
       switch command {
       case "import leads chunk":
