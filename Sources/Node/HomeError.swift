@@ -15,6 +15,8 @@ package struct HomeError: Error, Sendable, CustomStringConvertible {
     package static let inputOutput = Code(rawValue: "input_output")
     /// A private key, or the folder that guards one, can be reached by others than its owner.
     package static let exposed = Code(rawValue: "exposed")
+    /// The folder is another account's; files made in it would be out of that account's reach.
+    package static let foreignOwner = Code(rawValue: "foreign_owner")
     /// A file does not hold what it should.
     package static let malformed = Code(rawValue: "malformed")
   }

@@ -18,6 +18,7 @@ package enum NodeInitialiser {
   package static func run(
     home: HomeLayout, software: String, logger: Logger, clocks: NodeCore.Clocks
   ) throws -> NodeIdentity {
+    try home.requireOwner()
     let name = try home.keyStore.load().certified.name
     // All that may be amiss in the folder is read before anything is made.
     _ = try HomeSealKey.load(from: home)
@@ -53,9 +54,13 @@ package enum NodeInitialiser {
 
 extension NodeCore {
   /// Opens the store of a node's folder with the keys that lie there.
+  ///
+  /// - Throws: `HomeError` for the seal key and for a folder of another account; `IdentityError`,
+  ///   `StoreError`.
   package static func open(
     home: HomeLayout, software: String, logger: Logger, clocks: Clocks
   ) throws -> NodeCore {
+    try home.requireOwner()
     let sealKey = try HomeSealKey.load(from: home).privateKey.publicKey
     return try open(
       home: home.path, sealKey: Array(sealKey.rawRepresentation), software: software,

@@ -17,6 +17,8 @@ extension CommandFailure {
       CommandFailure(.configuration, code: error.code.rawValue, .notFound(text))
     case .alreadyExists:
       CommandFailure(.refused, code: error.code.rawValue, .alreadyExists(text))
+    case .foreignOwner:
+      CommandFailure(.refused, code: error.code.rawValue, .foreignOwner(text))
     case .exposed: CommandFailure(.configuration, code: error.code.rawValue, .exposed(text))
     case .malformed:
       CommandFailure(.configuration, code: error.code.rawValue, .malformedFile(text))

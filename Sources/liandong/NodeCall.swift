@@ -86,6 +86,10 @@ struct NodeCall: Sendable {
         let core = try NodeCore.open(
           home: home, software: Version.software, logger: logger, clocks: .system)
         return .store(core, CommandRouter(core: core, home: home, isRunning: false))
+      } catch let error as HomeError where error.code == .foreignOwner {
+        // A running node may still take commands of this account.
+        guard await Self.isServed(home) else { throw error }
+        return .socket(ControlClient(home: home))
       } catch {
         guard
           ControlFailure(explaining: error, in: language).exit == ExitStatus.storeLocked.rawValue

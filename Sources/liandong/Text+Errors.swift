@@ -13,6 +13,7 @@ extension Text {
   static func alreadyExists(_ detail: String) -> Text { headed("已经存在,不覆盖", detail) }
   static func notFound(_ detail: String) -> Text { headed("找不到文件", detail) }
   static func inputOutput(_ detail: String) -> Text { headed("读写失败", detail) }
+  static func foreignOwner(_ detail: String) -> Text { headed("节点目录属于另一账号", detail) }
   static func exposed(_ detail: String) -> Text { headed("私钥或其目录可被他人读取", detail) }
   static func malformedCertificate(_ detail: String) -> Text { headed("证书或密钥文件有误", detail) }
   static func malformedFile(_ detail: String) -> Text { headed("文件内容有误", detail) }

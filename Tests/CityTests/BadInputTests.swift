@@ -16,6 +16,28 @@ extension CityTests {
       #expect(try city.lake.numbers().count == 1)
     }
 
+    @Test func `a folder of another account is refused and left as it is`() throws {
+      guard geteuid() == 0 else {
+        print("SKIPPED: only root can give a folder to another account")
+        return
+      }
+      let city = try City()
+      let backup = city.scratch.path("backup.db")
+      try city.lake.good("backup", "create", backup)
+      try ToolRun.tool("chown", "-R", "nobody", city.lake.home)
+      let before = try ToolRun.tool("ls", "-ln", city.lake.home)
+      for words in [
+        ["status"], ["serve"], ["node", "init"], ["lead", "report", "--channel", "phone"],
+        ["backup", "restore", backup],
+      ] {
+        let run = try ToolRun.run(
+          ToolRun.liandong, words + ["--home", city.lake.home, "--lang", "en", "--json"])
+        #expect(run.status == 77, "\(words): \(run)")
+        #expect(run.errors.contains("sudo -u nobody liandong"), "\(words): \(run.errors)")
+      }
+      #expect(try ToolRun.tool("ls", "-ln", city.lake.home) == before)
+    }
+
     @Test func `a port in use ends serve with a message that names it`() throws {
       let city = try City()
       let (descriptor, port) = try Sockets.listener()

@@ -35,10 +35,13 @@ extension ControlFailure: Error {
     case let error as IntakeError:
       return (error.code.name, .badData, headed("线索文件", error.message))
     case let error as HomeError:
-      return (
-        error.code.rawValue, error.code == .inputOutput ? .disk : .configuration,
-        headed("节点目录", "\(error)")
-      )
+      let exit: CommandExit =
+        switch error.code {
+        case .inputOutput: .disk
+        case .foreignOwner: .refused
+        default: .configuration
+        }
+      return (error.code.rawValue, exit, headed("节点目录", "\(error)"))
     case let error as ControlError:
       let exit: CommandExit =
         switch error.code {

@@ -97,6 +97,7 @@ package struct StoreBackup: Sendable {
   /// - Throws: `StoreError` of code locked where a node runs on the folder; `CommandError` of exit 65
   ///   for a backup of another node or one that does not verify.
   package func restore(to home: HomeLayout) throws -> BackupAnswer {
+    try home.requireOwner()
     let credentials = try home.keyStore.load()
     let answer = try verify(judge: DeploymentKeyJudge(roots: credentials.roots))
     let name = credentials.certified.name
