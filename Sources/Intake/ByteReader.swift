@@ -70,16 +70,21 @@ struct ByteReader {
   }
 
   private static func refuseForeignFormats(_ beginning: [UInt8]) throws {
-    let cure = "open it in the spreadsheet program and save it as \"CSV UTF-8\""
-    let formats: [(signature: [UInt8], name: String)] = [
-      ([0xFF, 0xFE], "UTF-16 text"), ([0xFE, 0xFF], "UTF-16 text"),
-      ([0x50, 0x4B, 0x03, 0x04], "an Excel workbook or a zip archive"),
-      ([0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook"),
+    let utf16 = IntakeText(zh: "UTF-16 文本", en: "UTF-16 text")
+    let formats: [(signature: [UInt8], name: IntakeText)] = [
+      ([0xFF, 0xFE], utf16), ([0xFE, 0xFF], utf16),
+      (
+        [0x50, 0x4B, 0x03, 0x04],
+        IntakeText(zh: "Excel 工作簿或 zip 压缩包", en: "an Excel workbook or a zip archive")
+      ),
+      ([0xD0, 0xCF, 0x11, 0xE0], IntakeText(zh: "旧版 Excel 工作簿", en: "an old Excel workbook")),
     ]
     for format in formats where beginning.starts(with: format.signature) {
       throw IntakeError(
-        code: .unsupportedEncoding,
-        message: "the lead file is \(format.name), which is not read here; \(cure)")
+        .unsupportedEncoding,
+        zh: "线索文件是\(format.name.zh),不能读取;请用电子表格软件打开后另存为“CSV UTF-8”",
+        en: "the lead file is \(format.name.en), which is not read here; open it in the "
+          + "spreadsheet program and save it as \"CSV UTF-8\"")
     }
   }
 }

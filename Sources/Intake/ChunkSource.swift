@@ -40,8 +40,9 @@ package final class FileChunks {
 
   private static func unreadable(_ path: String, _ code: CInt) -> IntakeError {
     IntakeError(
-      code: .unreadable,
-      message: "the lead file \(path) cannot be read: \(String(cString: strerror(code))); "
+      .unreadable,
+      zh: "线索文件 \(path) 不能读取:\(String(cString: strerror(code)));请核对路径和权限",
+      en: "the lead file \(path) cannot be read: \(String(cString: strerror(code))); "
         + "check the path and the permissions")
   }
 }

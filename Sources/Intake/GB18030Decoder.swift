@@ -9,8 +9,9 @@ final class GB18030Decoder {
     descriptor = iconv_open("UTF-8", "GB18030")
     guard Int(bitPattern: descriptor) != -1 else {
       throw IntakeError(
-        code: .missingDecoder,
-        message: "this host's C library cannot decode GB18030; install its character conversion "
+        .missingDecoder,
+        zh: "本机 C 库不能解码 GB18030;请安装其字符转换模块(gconv),或把文件另存为 CSV UTF-8",
+        en: "this host's C library cannot decode GB18030; install its character conversion "
           + "modules (gconv), or save the file as CSV UTF-8")
     }
   }

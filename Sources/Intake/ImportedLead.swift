@@ -97,8 +97,9 @@ package struct ChannelKey: Hashable, Sendable, CustomStringConvertible {
       }
     guard isWellFormed else {
       throw IntakeError(
-        code: .badChannel,
-        message: "\(quotedForReason(text)) is no channel key; "
+        .badChannel,
+        zh: "\(quotedForReason(text)) 不是渠道标识;应为小写字母、数字和下划线,如 hotline_12345",
+        en: "\(quotedForReason(text)) is no channel key; "
           + "write lower-case letters, digits and underscores, as in hotline_12345")
     }
     rawValue = text

@@ -26,16 +26,19 @@ package struct IntakeError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure.
   package let code: Code
   /// What is wrong, where, and what to do.
-  package let message: String
+  package let text: IntakeText
   /// The failure beneath, if there is one.
   package let cause: (any Error)?
 
   /// An error with its parts.
-  package init(code: Code, message: String, cause: (any Error)? = nil) {
+  package init(_ code: Code, zh: String, en: String, cause: (any Error)? = nil) {
     self.code = code
-    self.message = message
+    self.text = IntakeText(zh: zh, en: en)
     self.cause = cause
   }
+
+  /// The text in English, as logs have it.
+  package var message: String { text.en }
 
   package var description: String {
     if let cause { "\(code): \(message) (\(cause))" } else { "\(code): \(message)" }

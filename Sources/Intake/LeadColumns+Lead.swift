@@ -8,7 +8,9 @@ extension LeadColumns {
     let reportedAt = try LeadTime.milliseconds(trimmed(reported.text), column: reported.column)
     let title = row.take(.title)?.text ?? ""
     let body = row.take(.body)?.text ?? ""
-    guard !title.isEmpty || !body.isEmpty else { throw .missingField("title (标题) and body (内容)") }
+    guard !title.isEmpty || !body.isEmpty else {
+      throw .missingField(IntakeText(zh: "标题和内容", en: "title (标题) and body (内容)"))
+    }
     let sourceID = row.take(.sourceID).map { trimmed($0.text) }
 
     let identityText =
@@ -36,8 +38,9 @@ extension LeadColumns {
   }
 
   /// The name by which this file calls a meaning, for reasons.
-  private func column(of meaning: Meaning) -> String {
-    meanings.firstIndex(of: meaning).map { names[$0] } ?? meaning.rawValue
+  private func column(of meaning: Meaning) -> IntakeText {
+    let name = meanings.firstIndex(of: meaning).map { names[$0] } ?? meaning.rawValue
+    return IntakeText(zh: "“\(name)”", en: name)
   }
 
   private static func coordinates(
@@ -48,7 +51,9 @@ extension LeadColumns {
     case (let latitude?, let longitude?):
       return (try degrees(latitude, within: 90), try degrees(longitude, within: 180))
     default:
-      throw .badCoordinate("latitude and longitude come together; fill in both or neither")
+      throw RowRefusal(
+        .badCoordinate, zh: "经度和纬度应同时填写或都不填",
+        en: "latitude and longitude come together; fill in both or neither")
     }
   }
 
@@ -60,9 +65,12 @@ extension LeadColumns {
     guard text.utf8.allSatisfy({ "+-.0123456789".utf8.contains($0) }), let value = Double(text),
       (-limit...limit).contains(value)
     else {
-      throw .badCoordinate(
-        "\(field.column) \(quotedForReason(text)) is not a number of degrees between -\(Int(limit)) "
-          + "and \(Int(limit)); write it as in 34.6012")
+      throw RowRefusal(
+        .badCoordinate,
+        zh: "“\(field.column)”\(quotedForReason(text)) 不是 -\(Int(limit)) 到 \(Int(limit)) 之间的度数;"
+          + "应形如 34.6012",
+        en: "\(field.column) \(quotedForReason(text)) is not a number of degrees between "
+          + "-\(Int(limit)) and \(Int(limit)); write it as in 34.6012")
     }
     return value
   }

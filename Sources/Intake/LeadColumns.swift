@@ -46,8 +46,9 @@ package struct LeadColumns: Sendable {
   package init(header: [String]) throws {
     guard header.count <= IntakeBounds.columns else {
       throw IntakeError(
-        code: .badHeader,
-        message: "the header names \(header.count) columns, at most \(IntakeBounds.columns) are "
+        .badHeader,
+        zh: "表头有 \(header.count) 列,最多读 \(IntakeBounds.columns) 列;请删去不需要的",
+        en: "the header names \(header.count) columns, at most \(IntakeBounds.columns) are "
           + "read; remove those that are not needed")
     }
     var names: [String] = []
@@ -66,13 +67,14 @@ package struct LeadColumns: Sendable {
     var missing: [String] = []
     if !meanings.contains(.reportedAt) { missing.append("reported_at (举报时间)") }
     if !meanings.contains(.title) && !meanings.contains(.body) {
-      missing.append("title (标题) or body (内容)")
+      missing.append("title (标题) / body (内容)")
     }
     guard !missing.isEmpty else { return }
     let found = names.prefix(12).map { quotedForReason($0) }.joined(separator: ", ")
     throw IntakeError(
-      code: .badHeader,
-      message: "the header lacks \(missing.joined(separator: " and ")); it names \(found); "
+      .badHeader,
+      zh: "表头缺少 \(missing.joined(separator: "、"));现有 \(found);请在第一行写列名,用逗号(CSV)或制表符(TSV)分隔",
+      en: "the header lacks \(missing.joined(separator: " and ")); it names \(found); "
         + "name the columns in the first line, separated by commas (CSV) or tabs (TSV)")
   }
 

@@ -49,23 +49,31 @@ package struct LeadRows {
     self.channel = channel
     delimited = try DelimitedRows(source: source, format: format)
     guard let header = try delimited.next() else {
-      throw Self.badHeader("the lead file is empty; its first line must name the columns")
+      throw IntakeError(
+        .badHeader, zh: "线索文件是空的;第一行应为列名",
+        en: "the lead file is empty; its first line must name the columns")
     }
     text = try RowText(encoding: delimited.encoding ?? .utf8)
     if let problem = header.problem {
-      let hint = problem.code == .nulByte ? "; if the file is UTF-16, save it as CSV UTF-8" : ""
-      throw Self.badHeader("header: \(problem.reason)\(hint)")
+      let isUTF16 = problem.code == .nulByte
+      throw Self.badHeader(
+        problem.reason,
+        IntakeText(
+          zh: isUTF16 ? ";若为 UTF-16,请另存为 CSV UTF-8" : "",
+          en: isUTF16 ? "; if the file is UTF-16, save it as CSV UTF-8" : ""))
     }
     let names: [String]
     do throws(RowRefusal) {
       names = try Self.texts(
-        of: header.fields, names: header.fields.indices.map { "number \($0 + 1)" }, text)
+        of: header.fields, names: header.fields.indices.map { "#\($0 + 1)" }, text)
     } catch {
-      throw Self.badHeader("header: \(error.reason)")
+      throw Self.badHeader(error.reason)
     }
     // Outside quotes a line break inside a field can only have been a CR without LF.
     guard header.raw.contains(RowScan.quote) || !names.contains(where: { $0.contains("\n") }) else {
-      throw Self.badHeader("the lines end in CR alone; save the file again as CSV UTF-8")
+      throw IntakeError(
+        .badHeader, zh: "各行只以 CR 结尾;请另存为 CSV UTF-8",
+        en: "the lines end in CR alone; save the file again as CSV UTF-8")
     }
     columns = try LeadColumns(header: names)
   }
@@ -125,7 +133,10 @@ package struct LeadRows {
     return result
   }
 
-  private static func badHeader(_ message: String) -> IntakeError {
-    IntakeError(code: .badHeader, message: message)
+  private static func badHeader(
+    _ reason: IntakeText, _ hint: IntakeText = IntakeText(zh: "", en: "")
+  ) -> IntakeError {
+    IntakeError(
+      .badHeader, zh: "表头:\(reason.zh)\(hint.zh)", en: "header: \(reason.en)\(hint.en)")
   }
 }

@@ -24,7 +24,9 @@ package enum LeadTime {
       separator != "年" || cursor.one(of: "日") != nil
     else { throw unreadable(text, column: column) }
     guard let day = CivilDay(year: year, month: month, day: dayOfMonth) else {
-      throw refusal(.badTime, column, text, "is a day that the calendar does not have; correct it")
+      throw refusal(
+        .badTime, column, text, zh: "是历法中没有的日子,请改正",
+        en: "is a day that the calendar does not have; correct it")
     }
     var ofDay = 0
     var zoneMinutes: Int?
@@ -38,7 +40,9 @@ package enum LeadTime {
       guard cursor.isAtEnd else { throw unreadable(text, column: column) }
     }
     guard ofDay < millisecondsPerDay else {
-      throw refusal(.badTime, column, text, "is a time of day that does not exist; correct it")
+      throw refusal(
+        .badTime, column, text, zh: "是不存在的时刻,请改正",
+        en: "is a time of day that does not exist; correct it")
     }
     return try located(
       days: day.daysSince1970, ofDay: ofDay, zoneMinutes: zoneMinutes, text: text, column: column)
@@ -50,7 +54,9 @@ package enum LeadTime {
     // Serial 1 is 1900-01-01. Spreadsheets count a 29 February 1900, serial 60, that never was; so
     // from serial 61 on the count begins one day earlier.
     guard serial.days != 60, serial.days >= 1 else {
-      throw refusal(.badTime, column, text, "is a serial number of no day; correct it")
+      throw refusal(
+        .badTime, column, text, zh: "不是任何日子的序列值,请改正",
+        en: "is a serial number of no day; correct it")
     }
     let dayZero = serial.days < 60 ? -25_568 : -25_569
     let ofDay = Int((serial.fraction * Double(millisecondsPerDay)).rounded())
@@ -66,12 +72,14 @@ package enum LeadTime {
     guard plausible.contains(local) else {
       throw refusal(
         .timeOutOfRange, column, text,
-        "is not between \(years.lowerBound) and \(years.upperBound); correct it")
+        zh: "不在 \(years.lowerBound) 至 \(years.upperBound) 年之间,请改正",
+        en: "is not between \(years.lowerBound) and \(years.upperBound); correct it")
     }
     if zoneMinutes == nil && local < beginning(ofYear: firstYearWithoutSummerTime) {
       throw refusal(
         .timeBefore1992, column, text,
-        "has no zone, and before \(firstYearWithoutSummerTime) summer time makes it ambiguous; "
+        zh: "没有时区,而 \(firstYearWithoutSummerTime) 年以前有夏令时,无法断定;应形如 1991-07-01T12:00:00+09:00",
+        en: "has no zone, and before \(firstYearWithoutSummerTime) summer time makes it ambiguous; "
           + "write it as in 1991-07-01T12:00:00+09:00")
     }
     return local - Int64(zoneMinutes ?? shanghaiMinutes) * 60_000
@@ -84,14 +92,15 @@ package enum LeadTime {
 
   private static func unreadable(_ text: String, column: String) -> RowRefusal {
     refusal(
-      .badTime, column, text,
-      "cannot be read as a time; write it as in 2019-02-28 11:25:05")
+      .badTime, column, text, zh: "不能读作时间;应形如 2019-02-28 11:25:05",
+      en: "cannot be read as a time; write it as in 2019-02-28 11:25:05")
   }
 
   private static func refusal(
-    _ code: RejectedRow.Code, _ column: String, _ text: String, _ fault: String
+    _ code: RejectedRow.Code, _ column: String, _ text: String, zh: String, en: String
   ) -> RowRefusal {
-    RowRefusal(code: code, reason: "\(column) \(quotedForReason(text)) \(fault)")
+    let shown = quotedForReason(text)
+    return RowRefusal(code, zh: "“\(column)”\(shown) \(zh)", en: "\(column) \(shown) \(en)")
   }
 
   /// UTC+8 in minutes.

@@ -46,13 +46,13 @@ package struct RejectedRow: Hashable, Sendable {
   /// The kind of fault.
   package var code: Code
   /// What is wrong and what to do, for the person who mends the file.
-  package var reason: String
+  package var reason: IntakeText
   /// The row as it stands in the file, on one line: control characters and bytes that are no
   /// character as `\n`, `\r`, `\t` or `\xNN`, a backslash doubled. Of an overlong row, the beginning.
   package var row: String
 
   /// A rejected row with its parts.
-  package init(line: Int, code: Code, reason: String, row: String) {
+  package init(line: Int, code: Code, reason: IntakeText, row: String) {
     self.line = line
     self.code = code
     self.reason = reason
@@ -63,73 +63,77 @@ package struct RejectedRow: Hashable, Sendable {
 /// Why a row is refused, before its line and text are added.
 struct RowRefusal: Error, Hashable {
   var code: RejectedRow.Code
-  var reason: String
+  var reason: IntakeText
+
+  init(_ code: RejectedRow.Code, zh: String, en: String) {
+    self.code = code
+    self.reason = IntakeText(zh: zh, en: en)
+  }
 }
 
 extension RowRefusal {
   static func badBytes(encoding: LeadFileEncoding, column: String, offset: Int) -> RowRefusal {
     RowRefusal(
-      code: .badBytes,
-      reason: "column \(column) is not \(encoding.rawValue) text at its byte \(offset + 1); "
+      .badBytes,
+      zh: "“\(column)”列第 \(offset + 1) 字节不是 \(encoding.rawValue) 文字;请另存为 CSV UTF-8",
+      en: "column \(column) is not \(encoding.rawValue) text at its byte \(offset + 1); "
         + "save the file again as CSV UTF-8")
   }
 
   static func nulByte() -> RowRefusal {
-    RowRefusal(code: .nulByte, reason: "the row contains a NUL byte; remove it")
+    RowRefusal(
+      .nulByte, zh: "该行含有 NUL 字节;请去掉", en: "the row contains a NUL byte; remove it")
   }
 
   static func controlCharacter(_ scalar: Unicode.Scalar, column: String) -> RowRefusal {
     RowRefusal(
-      code: .controlCharacter,
-      reason: "column \(column) contains the control character number \(scalar.value); remove it")
+      .controlCharacter, zh: "“\(column)”列含有第 \(scalar.value) 号控制字符;请去掉",
+      en: "column \(column) contains the control character number \(scalar.value); remove it")
   }
 
   static func unterminatedQuote() -> RowRefusal {
     RowRefusal(
-      code: .unterminatedQuote,
-      reason: "a quote (\") opened in this line is not closed; close it, or double a quote that "
+      .unterminatedQuote, zh: "本行开始的引号(\")没有结束;请补上,或把正文中的引号写成两个",
+      en: "a quote (\") opened in this line is not closed; close it, or double a quote that "
         + "belongs to the text")
   }
 
   static func strayQuote() -> RowRefusal {
     RowRefusal(
-      code: .strayQuote,
-      reason: "text follows the quote (\") that closes a field begun in this line; double a quote "
+      .strayQuote, zh: "本行开始的字段在引号(\")结束后还有文字;请把正文中的引号写成两个",
+      en: "text follows the quote (\") that closes a field begun in this line; double a quote "
         + "that belongs to the text")
   }
 
   static func columnCount(_ found: Int, expected: Int) -> RowRefusal {
     RowRefusal(
-      code: .columnCount,
-      reason: "the row has \(found) fields, the header names \(expected); "
+      .columnCount, zh: "该行有 \(found) 个字段,表头有 \(expected) 个;含分隔符的字段请加引号(CSV)",
+      en: "the row has \(found) fields, the header names \(expected); "
         + "put fields that contain the separator into quotes (CSV)")
   }
 
   static func fieldTooLong() -> RowRefusal {
     RowRefusal(
-      code: .fieldTooLong,
-      reason: "a field is longer than \(IntakeBounds.fieldBytes) bytes; shorten it")
+      .fieldTooLong, zh: "有字段超过 \(IntakeBounds.fieldBytes) 字节;请缩短",
+      en: "a field is longer than \(IntakeBounds.fieldBytes) bytes; shorten it")
   }
 
   static func rowTooLong(byteCount: Int) -> RowRefusal {
     RowRefusal(
-      code: .rowTooLong,
-      reason: "the row has \(byteCount) bytes, at most \(IntakeBounds.rowBytes) are read; "
+      .rowTooLong, zh: "该行有 \(byteCount) 字节,最多读 \(IntakeBounds.rowBytes);此处只列开头",
+      en: "the row has \(byteCount) bytes, at most \(IntakeBounds.rowBytes) are read; "
         + "only its beginning is shown")
   }
 
   static func extraTooLong() -> RowRefusal {
     RowRefusal(
-      code: .extraTooLong,
-      reason: "the columns that are not known here fill more than \(IntakeBounds.extraFields) "
+      .extraTooLong,
+      zh: "不认识的列超过 \(IntakeBounds.extraFields) 个字段或 \(IntakeBounds.extraBytes) 字节;请删去不需要的",
+      en: "the columns that are not known here fill more than \(IntakeBounds.extraFields) "
         + "fields or \(IntakeBounds.extraBytes) bytes; remove those that are not needed")
   }
 
-  static func missingField(_ what: String) -> RowRefusal {
-    RowRefusal(code: .missingField, reason: "\(what) is empty; fill it in")
-  }
-
-  static func badCoordinate(_ reason: String) -> RowRefusal {
-    RowRefusal(code: .badCoordinate, reason: reason)
+  static func missingField(_ what: IntakeText) -> RowRefusal {
+    RowRefusal(.missingField, zh: "\(what.zh)为空;请填写", en: "\(what.en) is empty; fill it in")
   }
 }

@@ -8,8 +8,14 @@ package enum RejectsFile {
   package static let header: [UInt8] = [0xEF, 0xBB, 0xBF] + Array("line,code,reason,row\r\n".utf8)
 
   /// The line of one rejected row.
-  package static func line(for rejected: RejectedRow) -> [UInt8] {
-    let cells = [String(rejected.line), rejected.code.name, rejected.reason, rejected.row]
+  ///
+  /// - Parameter reason: picks the language of its reason.
+  package static func line(
+    for rejected: RejectedRow, reason: KeyPath<IntakeText, String>
+  ) -> [UInt8] {
+    let cells = [
+      String(rejected.line), rejected.code.name, rejected.reason[keyPath: reason], rejected.row,
+    ]
     return Array((cells.map(cell).joined(separator: ",") + "\r\n").utf8)
   }
 

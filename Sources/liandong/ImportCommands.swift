@@ -31,6 +31,8 @@ struct ImportLeadsCommand: LiandongCommand {
     let rejected: Int
     let duplicate: Int
     let dryRun: Bool
+    /// Where the rejected rows are; absent where there was none and no file was named.
+    let rejectsFile: String?
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
@@ -39,6 +41,7 @@ struct ImportLeadsCommand: LiandongCommand {
     plan.rejectsPath = rejects
     plan.chunkRows = chunk
     plan.isDryRun = dryRun
+    plan.language = context.language
     let leadImport = try LeadImport(plan)
     let output = context.output
     let showsProgress = isatty(STDERR_FILENO) == 1
@@ -53,12 +56,14 @@ struct ImportLeadsCommand: LiandongCommand {
       try output.json(
         Answer(
           rows: counts.rows, leads: counts.leads, rejected: counts.rejected,
-          duplicate: counts.duplicate, dryRun: dryRun))
+          duplicate: counts.duplicate, dryRun: dryRun,
+          rejectsFile: counts.rejectsPath))
     } else {
       output.line(
         .imported(
           rows: counts.rows, leads: counts.leads, rejected: counts.rejected,
           duplicate: counts.duplicate))
+      if let path = counts.rejectsPath { output.line(.rejectsWritten(path)) }
     }
     return .good
   }

@@ -4,10 +4,15 @@ extension Text {
   static let importLeadsAbstract = Text(zh: "导入线索文件(CSV、TSV)", en: "import leads from CSV or TSV")
   static let leadFileHelp = Text(zh: "线索文件", en: "lead file")
   static let importRegionHelp = Text(zh: "全部线索所在区域", en: "the region of all rows")
-  static let rejectsHelp = Text(zh: "有误的行写入此文件", en: "where rejected rows go")
+  static let rejectsHelp = Text(
+    zh: "有误的行写入此文件,默认为线索文件旁的 *.rejects.csv",
+    en: "where rejected rows go, else FILE.rejects.csv")
   static let chunkHelp = Text(zh: "每次写入的行数", en: "rows of one commit")
-  static let dryRunHelp = Text(zh: "只检查,不写入", en: "write nothing")
+  static let dryRunHelp = Text(zh: "只检查,不写入台账", en: "write nothing to the ledger")
   static let importing = Text(zh: "正在导入", en: "importing")
+  static func rejectsWritten(_ path: String) -> Text {
+    Text(zh: "有误的行及原因:\(path)", en: "rejected rows with their reasons: \(path)")
+  }
   static func imported(rows: Int, leads: Int, rejected: Int, duplicate: Int) -> Text {
     Text(
       zh: "共 \(rows) 行:新增 \(leads),有误 \(rejected),重复 \(duplicate)",

@@ -98,7 +98,7 @@ import Testing
     let long = try delimitedRows(row(3 << 20) + row(1), format: .csv)
     #expect(long.map { $0.problem?.code } == [.rowTooLong, nil])
     #expect(long[0].raw.count == IntakeBounds.rowBytes)
-    #expect(long[0].problem?.reason.contains("\(3 << 20) bytes") == true)
+    #expect(long[0].problem?.reason.en.contains("\(3 << 20) bytes") == true)
     #expect(long[1].line == 2)
   }
 

@@ -88,7 +88,8 @@ import Testing
     "43782.", "43782,47", "4.3782E4", "-43782", "nan", "", "昨天", "2019/2/28 11:25:05.", "２０１９/2/28",
   ]) func `what is no time is refused with the text and the cure`(text: String) {
     #expect(refusal(text)?.code == .badTime)
-    #expect(refusal(text)?.reason.contains("'\(text)'") == true)
+    #expect(refusal(text)?.reason.en.contains("'\(text)'") == true)
+    #expect(refusal(text)?.reason.zh.contains("'\(text)'") == true)
   }
 
   @Test func `times without a zone before 1992 and implausible years are refused`() {

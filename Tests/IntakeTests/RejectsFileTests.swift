@@ -6,7 +6,9 @@ import Testing
   private func line(_ row: String, reason: String = "why") -> String {
     String(
       decoding: RejectsFile.line(
-        for: RejectedRow(line: 7, code: .badTime, reason: reason, row: row)), as: UTF8.self)
+        for: RejectedRow(
+          line: 7, code: .badTime, reason: IntakeText(zh: "为何", en: reason), row: row),
+        reason: \.en), as: UTF8.self)
   }
 
   @Test func `the file begins with a mark and its columns`() {
@@ -32,12 +34,12 @@ import Testing
     let rejected = try leadRows("reported_at,body\n=1,\"污,水\n\"\"x\"\"\"\n2019/2/28\n")
       .compactMap(\.rejection)
     #expect(rejected.map(\.code) == [.badTime, .columnCount])
-    let bytes = RejectsFile.header + rejected.flatMap(RejectsFile.line)
+    let bytes = RejectsFile.header + rejected.flatMap { RejectsFile.line(for: $0, reason: \.zh) }
     let cells = try delimitedRows(bytes, format: .csv).map { row in
       row.fields.map { String(decoding: $0, as: UTF8.self) }
     }
     #expect(cells.map(\.count) == [4, 4, 4])
     #expect(cells[1][3] == "'=1,\"污,水\\n\"\"x\"\"\"")
-    #expect(cells[2] == ["4", "column_count", rejected[1].reason, "2019/2/28"])
+    #expect(cells[2] == ["4", "column_count", rejected[1].reason.zh, "2019/2/28"])
   }
 }

@@ -52,6 +52,14 @@ import Testing
     plan.rejectsPath = nil
     let again = try await Self.run(plan, at: lake)
     #expect(again.all == [27, 0, 1, 26])
+    #expect(again.rejectsPath == file + ".rejects.csv")
+    plan.language = .en
+    let third = try await Self.run(plan, at: lake)
+    #expect(third.rejectsPath == file + ".rejects-2.csv", "a file that stands is not overwritten")
+    let reasons = try [again, third].map {
+      try String(contentsOfFile: #require($0.rejectsPath), encoding: .utf8)
+    }
+    #expect(reasons[0].contains("不能读作时间") && reasons[1].contains("cannot be read as a time"))
     #expect(try lake.core.store.read { try $0.identity().eventCount } == events)
 
     var list = LeadListArguments()
@@ -91,6 +99,27 @@ import Testing
     let before = try lake.core.store.read { try $0.identity().sequence }
     #expect(try await Self.run(plan, at: lake).leads == 5)
     #expect(try lake.core.store.read { try $0.identity().sequence } == before)
+    #expect(!FileManager.default.fileExists(atPath: file + ".rejects.csv"))
+  }
+
+  @Test func `a dry run foresees repeats that lie chunks apart, and the real run agrees`()
+    async throws
+  {
+    let city = try CommandsCity()
+    let lake = try city.node("lake0")
+    let tooLong = String(repeating: "长", count: 21_500)
+    let large = "来源编号,举报时间,标题,内容,属地,举报人,联系电话\nL,2026-11-02,过长,\(tooLong),,,\n"
+    let small = "L,2026-11-02,缩短,内容,,,\n"
+    let file = try city.write(
+      large + Self.rows(0..<8) + Self.rows(2..<4) + small + Self.rows(0..<1) + small,
+      to: "leads.csv")
+    var plan = LeadImport.Plan(path: file, channel: "hotline_12345")
+    plan.chunkRows = 3
+    plan.isDryRun = true
+    let foreseen = try await Self.run(plan, at: lake)
+    #expect(foreseen.all == [14, 9, 1, 4])
+    plan.isDryRun = false
+    #expect(try await Self.run(plan, at: lake).all == foreseen.all)
   }
 
   @Test func `two imports of one file at the same time add each row once`() async throws {

@@ -33,7 +33,8 @@ extension ControlFailure: Error {
         error.code == .inputOutput ? .disk : .configuration, headed("证书或密钥", "\(error)")
       )
     case let error as IntakeError:
-      return (error.code.name, .badData, headed("线索文件", error.message))
+      let text = language == .zh ? error.text.zh : error.text.en
+      return (error.code.name, .badData, headed("线索文件", text))
     case let error as HomeError:
       let exit: CommandExit =
         switch error.code {

@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import Intake
+package import Regions
 
 /// Carries a lead file into a node, chunk by chunk: reads it in the caller's process, with the
 /// caller's rights, and hands the rows to whoever holds the store.
@@ -16,8 +16,11 @@ package struct LeadImport: Sendable {
     package var channel: String
     /// The region of all rows; `nil` takes each row's own where it is clear.
     package var region: String?
-    /// Where rejected rows go; nothing may stand there. `nil` only counts them.
+    /// Where rejected rows go; nothing may stand there. `nil` takes a free name beside the lead file
+    /// once there is such a row.
     package var rejectsPath: String?
+    /// The language of the rejects file's reasons.
+    package var language = Language.zh
     /// The most rows of one commit.
     package var chunkRows = LeadImport.usualChunkRows
     package var isDryRun = false
@@ -34,6 +37,8 @@ package struct LeadImport: Sendable {
     package var leads = 0
     package var rejected = 0
     package var duplicate = 0
+    /// The rejects file, where one was made.
+    package var rejectsPath: String?
 
     package init() {}
   }
@@ -69,18 +74,20 @@ package struct LeadImport: Sendable {
     progress: (Counts) -> Void
   ) async throws -> Counts {
     var rows = try LeadRows(path: plan.path, channel: ChannelKey(plan.channel))
-    let rejects = try plan.rejectsPath.map { try RejectsWriter(path: $0) }
+    let rejects = try RejectsWriter(
+      for: plan.path, named: plan.rejectsPath, in: plan.language)
     var counts = Counts()
     var chunk = Chunk()
+    var tooLarge: Set<Int> = []
     // Even without a row the node is asked once, so that a region that is none is told.
     var isAsked = false
     while true {
       let row = try rows.next()
-      if case .accepted(let line, let lead, _) = row {
-        chunk.add(ImportRow(lead), line: line)
+      if case .accepted(let line, let lead, let repeatsLine) = row {
+        chunk.add(ImportRow(lead), line: line, repeats: repeatsLine)
       } else if case .rejected(let rejected) = row {
         counts.rejected += 1
-        try rejects?.write(rejected)
+        try rejects.write(rejected)
       }
       counts.rows = rows.counts.rows
       let isFull = chunk.rows.count >= plan.chunkRows || chunk.bytes >= Self.chunkBytes
@@ -90,30 +97,36 @@ package struct LeadImport: Sendable {
         let answer = try await submit(
           ImportChunkArguments(
             channel: plan.channel, region: plan.region, rows: chunk.rows, dryRun: plan.isDryRun))
-        try note(answer, of: chunk, in: &counts, rejects)
+        try note(answer, of: chunk, in: &counts, &tooLarge, rejects)
         chunk = Chunk()
         progress(counts)
       }
       if row == nil { break }
     }
-    try rejects?.finish()
+    try rejects.finish()
+    counts.rejectsPath = rejects.path
     return counts
   }
 
   private struct Chunk {
     var rows: [ImportRow] = []
-    var lines: [Int] = []
+    var lines: [(own: Int, repeated: Int?)] = []
     var bytes = 0
 
-    mutating func add(_ row: ImportRow, line: Int) {
+    mutating func add(_ row: ImportRow, line: Int, repeats repeated: Int?) {
       rows.append(row)
-      lines.append(line)
+      lines.append((line, repeated))
       bytes += row.byteEstimate
     }
   }
 
+  /// Counts what became of a chunk's rows.
+  ///
+  /// - Parameter tooLarge: the lines of rows that were rejected as such: a row that repeats one of
+  ///   them is no duplicate.
   private func note(
-    _ answer: ImportChunkAnswer, of chunk: Chunk, in counts: inout Counts, _ rejects: RejectsWriter?
+    _ answer: ImportChunkAnswer, of chunk: Chunk, in counts: inout Counts,
+    _ tooLarge: inout Set<Int>, _ rejects: RejectsWriter
   ) throws {
     guard answer.outcomes.count == chunk.rows.count else {
       throw ControlError(
@@ -122,64 +135,26 @@ package struct LeadImport: Sendable {
           + "\(chunk.rows.count); is it of the same version?")
     }
     for (index, outcome) in answer.outcomes.enumerated() {
+      let line = chunk.lines[index]
       switch outcome {
-      case .added: counts.leads += 1
+      // What a dry run adds is nowhere to be found: the file alone tells that a row comes again.
+      case .added where plan.isDryRun && line.repeated.map { !tooLarge.contains($0) } == true:
+        counts.duplicate += 1
+      case .added:
+        counts.leads += 1
+        if let repeated = line.repeated { tooLarge.remove(repeated) }
       case .duplicate: counts.duplicate += 1
       case .tooLarge:
         counts.rejected += 1
-        try rejects?.write(
+        tooLarge.insert(line.own)
+        try rejects.write(
           RejectedRow(
-            line: chunk.lines[index], code: RejectedRow.Code("row_too_long"),
-            reason: "the lead is larger than an event of the ledger may be; shorten it",
+            line: line.own, code: RejectedRow.Code("row_too_long"),
+            reason: IntakeText(
+              zh: "超过台账单个事件的限度;请缩短",
+              en: "the lead is larger than an event of the ledger may be; shorten it"),
             row: String(chunk.rows[index].title.prefix(IntakeBounds.quotedCharacters))))
       }
-    }
-  }
-}
-
-/// Writes a rejects file. It holds personal data, so only its owner may read it.
-private final class RejectsWriter {
-  private let path: String
-  private let descriptor: CInt
-
-  /// - Throws: `HomeError`: already exists; input or output.
-  init(path: String) throws {
-    self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      let failure = HomeSystemFailure("open")
-      throw failure.number == EEXIST
-        ? HomeError(.alreadyExists, "\(path) already exists and is never overwritten; move it away")
-        : HomeError(.inputOutput, "cannot make \(path); check the folder", cause: failure)
-    }
-    try write(RejectsFile.header)
-  }
-
-  deinit { if descriptor >= 0 { close(descriptor) } }
-
-  func write(_ rejected: RejectedRow) throws { try write(RejectsFile.line(for: rejected)) }
-
-  private func write(_ bytes: [UInt8]) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes[written...].withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw HomeError(
-          .inputOutput, "cannot write \(path); check the disk's free space",
-          cause: HomeSystemFailure("write"))
-      }
-      written += count
-    }
-  }
-
-  func finish() throws {
-    guard fsync(descriptor) == 0 else {
-      throw HomeError(
-        .inputOutput, "cannot write \(path); check the disk's free space",
-        cause: HomeSystemFailure("fsync"))
     }
   }
 }

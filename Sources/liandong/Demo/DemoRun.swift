@@ -102,7 +102,8 @@ final class DemoRun {
     for (index, township) in DemoCity.townships.enumerated() {
       guard let file = try inputFile(for: township, index) else { continue }
       let answers = try node(township).command([
-        "import", "leads", file, "--channel", "hotline_12345",
+        "import", "leads", file, "--channel", "hotline_12345", "--rejects",
+        "\(folder)/\(township).rejects.csv",
       ])
       guard let counts = answers.last(where: { $0["rows"] != nil }) else {
         throw DemoError("the import at \(township) answered no counts")
