@@ -15,11 +15,14 @@ package struct LinkListener: Service {
   /// - Parameters:
   ///   - host: the address to listen at.
   ///   - port: 0 for a free one.
-  package init(core: NodeCore, credentials: LinkCredentials, host: String, port: Int) throws {
+  ///   - mostChildren: how many may be connected at once.
+  package init(
+    core: NodeCore, credentials: LinkCredentials, host: String, port: Int, mostChildren: Int
+  ) throws {
     self.core = core
     self.credentials = credentials
     self.server = try LinkServer(
-      host: host, port: port, credentials: credentials,
+      host: host, port: port, credentials: credentials, mostSessions: mostChildren,
       admit: { [core] peer in
         if let refusal = peer.linkRefusal(at: core.wallDate(), revoked: []) { return refusal }
         guard !core.links.isPaused else {

@@ -66,9 +66,11 @@ package final class NodeCore: Sendable {
   /// - Parameters:
   ///   - home: the node's folder, made by `node init`.
   ///   - sealKey: the public half of the key for sealed contacts.
+  ///   - bounds: what the store reads and keeps at most for one peer.
   /// - Throws: `IdentityError` for key or certificate, `StoreError` for the store.
   package static func open(
-    home: String, sealKey: [UInt8], software: String, logger: Logger, clocks: Clocks
+    home: String, sealKey: [UInt8], software: String, logger: Logger, clocks: Clocks,
+    bounds: StoreBounds
   ) throws -> NodeCore {
     let credentials = NodeKeyStore(path: home)
     let loaded = try credentials.load()
@@ -76,7 +78,7 @@ package final class NodeCore: Sendable {
     let store = try Store.open(
       in: home, library: ProcessLibrary([process]),
       judge: DeploymentKeyJudge(roots: loaded.roots),
-      signer: CommitSigner(privateKey: loaded.key.privateKey))
+      signer: CommitSigner(privateKey: loaded.key.privateKey), bounds: bounds)
     do {
       let core = try NodeCore(
         store: store, loaded: loaded, credentials: credentials, rules: process.hash,

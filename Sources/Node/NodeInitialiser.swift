@@ -58,13 +58,17 @@ extension NodeCore {
   /// - Throws: `HomeError` for the seal key and for a folder of another account; `IdentityError`,
   ///   `StoreError`.
   package static func open(
-    home: HomeLayout, software: String, logger: Logger, clocks: Clocks
+    home: HomeLayout, software: String, logger: Logger, clocks: Clocks,
+    bounds: NodeConfiguration.Bounds = .standard
   ) throws -> NodeCore {
     try home.requireOwner()
     let sealKey = try HomeSealKey.load(from: home).privateKey.publicKey
     return try open(
       home: home.path, sealKey: Array(sealKey.rawRepresentation), software: software,
-      logger: logger, clocks: clocks)
+      logger: logger, clocks: clocks,
+      bounds: StoreBounds(
+        batchBytes: bounds.batchBytes, batchCommits: bounds.batchCommits,
+        setAsideBytes: bounds.setAsideBytes))
   }
 
   /// Takes the hub's first commits, as if the parent had sent them.

@@ -40,7 +40,8 @@ package struct NodeServer: Sendable {
     if let listen = configuration.listen {
       services.append(
         try LinkListener(
-          core: core, credentials: credentials, host: listen.host, port: listen.port))
+          core: core, credentials: credentials, host: listen.host, port: listen.port,
+          mostChildren: configuration.bounds.children))
     }
     if core.tier != .city {
       services.append(

@@ -17,6 +17,7 @@ package final class Store: Sendable {
   package let folder: String?
   /// Folds by the rules files that this version knows.
   package let rules: Folder
+  private let bounds: StoreBounds
 
   /// The name of the database in a node's folder.
   package static let fileName = "liandong.db"
@@ -31,15 +32,17 @@ package final class Store: Sendable {
 
   private init(
     database: any DatabaseWriter, lock: StoreLock?, folder: String?, rules: Folder,
-    judge: any KeyJudge, signer: CommitSigner?
+    bounds: StoreBounds, judge: any KeyJudge, signer: CommitSigner?
   ) throws {
     self.database = database
     self.lock = lock
     self.folder = folder
     self.rules = rules
+    self.bounds = bounds
     self.transaction = try database.writeWithoutTransaction { writer in
       try StoreTransaction(
-        connection: Connection(writer), folder: rules, judge: judge, signer: signer)
+        connection: Connection(writer), folder: rules, bounds: bounds, judge: judge,
+        signer: signer)
     }
   }
 
@@ -78,10 +81,12 @@ package final class Store: Sendable {
   /// - Parameters:
   ///   - folder: the node's folder.
   ///   - signer: the node's key; without it nothing can be authored.
+  ///   - bounds: what is read and kept at most for one peer.
   /// - Throws: `StoreError`: `locked` where another process has it, `wrongStore` where there is none,
   ///   `disk`, `tooNew`, `damaged`.
   package static func open(
-    in folder: String, library: ProcessLibrary, judge: any KeyJudge, signer: CommitSigner?
+    in folder: String, library: ProcessLibrary, judge: any KeyJudge, signer: CommitSigner?,
+    bounds: StoreBounds = StoreBounds()
   ) throws -> Store {
     let lock = try StoreLock(folder: folder)
     let path = folder + "/" + fileName
@@ -103,8 +108,8 @@ package final class Store: Sendable {
         try Schema.migrate(writer)
       }
       return try Store(
-        database: pool, lock: lock, folder: folder, rules: Folder(library: library), judge: judge,
-        signer: signer)
+        database: pool, lock: lock, folder: folder, rules: Folder(library: library),
+        bounds: bounds, judge: judge, signer: signer)
     } catch {
       lock.release()
       throw StoreError.of(error, at: path)
@@ -114,7 +119,7 @@ package final class Store: Sendable {
   /// Makes a store in memory, as tests and the simulator run it.
   package static func inMemory(
     for identity: NodeIdentity, library: ProcessLibrary, judge: any KeyJudge,
-    signer: CommitSigner?
+    signer: CommitSigner?, bounds: StoreBounds = StoreBounds()
   ) throws -> Store {
     let queue = try DatabaseQueue()
     try queue.writeWithoutTransaction { writer in
@@ -122,8 +127,8 @@ package final class Store: Sendable {
       try identity.save(Connection(writer))
     }
     return try Store(
-      database: queue, lock: nil, folder: nil, rules: Folder(library: library), judge: judge,
-      signer: signer)
+      database: queue, lock: nil, folder: nil, rules: Folder(library: library), bounds: bounds,
+      judge: judge, signer: signer)
   }
 
   private static func requireFile(in folder: String) throws {
@@ -161,7 +166,9 @@ package final class Store: Sendable {
   /// Runs queries on one consistent state.
   package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
     do {
-      return try database.read { try body(StoreReader(connection: Connection($0), folder: rules)) }
+      return try database.read {
+        try body(StoreReader(connection: Connection($0), folder: rules, bounds: bounds))
+      }
     } catch {
       throw StoreError.of(error, at: folder ?? "the store in memory")
     }
@@ -181,7 +188,9 @@ package final class Store: Sendable {
       let database = try DatabaseQueue(path: path, configuration: configuration)
       defer { try? database.close() }
       return try database.read {
-        try body(StoreReader(connection: Connection($0), folder: Folder(library: library)))
+        try body(
+          StoreReader(
+            connection: Connection($0), folder: Folder(library: library), bounds: StoreBounds()))
       }
     } catch {
       throw StoreError.of(error, at: path)

@@ -4,7 +4,7 @@ package import Replication
 
 extension StoreReader {
   /// Reads an outbox from a position on: at least one entry where there is one, else at most the
-  /// bounds of a batch.
+  /// store's bounds of a batch and `maximumBytes`.
   ///
   /// - Returns: the batch without its chains, and the chains of all keys that its stamps name.
   package func batch(
@@ -23,6 +23,7 @@ extension StoreReader {
     guard let running else {
       throw StoreError(.damaged, "entry \(start) of the outbox of \(peer) is missing")
     }
+    let maximumBytes = min(maximumBytes, bounds.batchBytes)
     var items: [OutgoingBatch.Item] = []
     var end = start
     var collector = CommitCollector()
@@ -47,7 +48,7 @@ extension StoreReader {
         items.append(.mark(try found.hash(0)))
       } else {
         let isFull =
-          commits + collector.count >= ReplicationBounds.batchCommits
+          commits + collector.count >= bounds.batchCommits
           || bytes + collector.bytes >= maximumBytes
         if isFull, !collector.continues(found.integer(1)) { return false }
         try collector.add(found, firstColumn: 1)

@@ -7,10 +7,12 @@ package import Replication
 package final class StoreReader {
   let connection: Connection
   let folder: Folder
+  let bounds: StoreBounds
 
-  init(connection: Connection, folder: Folder) {
+  init(connection: Connection, folder: Folder, bounds: StoreBounds) {
     self.connection = connection
     self.folder = folder
+    self.bounds = bounds
   }
 
   /// Whose store this is and where its chain stands.

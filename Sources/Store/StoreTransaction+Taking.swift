@@ -93,7 +93,7 @@ extension StoreTransaction {
         "SELECT COALESCE(SUM(LENGTH(commit_bytes)), 0) FROM set_aside WHERE peer = ?",
         .integer(source), read: { $0.integer(0) }) ?? 0
     let bytes = commit.events.flatMap { $0.event.bytes }
-    let keeps = Int(held) + bytes.count <= ReplicationBounds.setAsideBytes
+    let keeps = Int(held) + bytes.count <= bounds.setAsideBytes
     try connection.execute(
       """
       INSERT INTO set_aside (peer, hash, origin, sequence, reason, commit_bytes, at)

@@ -11,6 +11,7 @@ package import Replication
 package final class StoreTransaction {
   let connection: Connection
   let folder: Folder
+  let bounds: StoreBounds
   let judge: any KeyJudge
   let signer: CommitSigner?
   var identity: NodeIdentity
@@ -67,10 +68,12 @@ package final class StoreTransaction {
   /// - Parameter connection: the writer's; it lives as long as the database, and may be used inside
   ///   the database's own write calls alone, this one included.
   init(
-    connection: Connection, folder: Folder, judge: any KeyJudge, signer: CommitSigner?
+    connection: Connection, folder: Folder, bounds: StoreBounds, judge: any KeyJudge,
+    signer: CommitSigner?
   ) throws {
     self.connection = connection
     self.folder = folder
+    self.bounds = bounds
     self.judge = judge
     self.signer = signer
     self.identity = try NodeIdentity.load(connection)

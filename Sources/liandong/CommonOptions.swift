@@ -15,7 +15,7 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "语言 zh 或 en,默认取 LIANDONG_LANG,再默认 zh / language", valueName: "zh|en"),
+      "语言 zh 或 en,默认取 LIANDONG_LANG,再取 node.yaml / language", valueName: "zh|en"),
     transform: { word in
       guard let language = Language(rawValue: word) else {
         throw ValidationError("\(word) is no language; use zh or en")
@@ -27,14 +27,22 @@ struct CommonOptions: ParsableArguments {
   /// The environment variable that names the language.
   static let languageVariable = "LIANDONG_LANG"
 
-  /// The language: the option's, else the environment's, else Chinese.
+  /// The language: the option's, else the environment's, else that of the node's settings, else
+  /// Chinese.
   func language(_ environment: [String: String]) -> Language {
-    lang ?? environment[Self.languageVariable].flatMap(Language.init(rawValue:)) ?? .zh
+    if let lang { return lang }
+    if let language = environment[Self.languageVariable].flatMap(Language.init(rawValue:)) {
+      return language
+    }
+    // Settings with faults, or none, say nothing; whoever needs them reports that.
+    return (try? NodeConfiguration.load(from: home(environment)))?.language ?? .zh
   }
 
   /// The node's folder: the option's, else the environment's, else the usual one.
-  func home(in context: CommandContext) -> HomeLayout {
-    let named = home ?? context.environment[HomeLayout.environmentVariable]
+  func home(in context: CommandContext) -> HomeLayout { home(context.environment) }
+
+  private func home(_ environment: [String: String]) -> HomeLayout {
+    let named = home ?? environment[HomeLayout.environmentVariable]
     return HomeLayout(path: named.flatMap { $0.isEmpty ? nil : $0 } ?? HomeLayout.defaultPath)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Identity
 import Logging
 import Node
 import Regions
@@ -54,11 +55,12 @@ struct ServeCommand: LiandongCommand {
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
     let home = common.home(in: context)
-    let configuration = try NodeConfiguration.load(from: home)
+    let configuration = try NodeConfiguration.load(
+      from: home, agreeingWith: home.keyStore.load().certified.name)
     let logger = context.logger(
       level: Logger.Level(rawValue: configuration.logLevel.rawValue) ?? .info)
     // The lock comes before the socket, so that there are never two writers.
-    let core = try await open(home, logger)
+    let core = try await open(home, logger, configuration.bounds)
     let router = CommandRouter(core: core, home: home, isRunning: true)
     let control = ControlServer(
       home: home, existing: .remove,
@@ -76,12 +78,15 @@ struct ServeCommand: LiandongCommand {
   }
 
   /// Opens the store; a command that holds it for a moment is waited for, another node is not.
-  private func open(_ home: HomeLayout, _ logger: Logger) async throws -> NodeCore {
+  private func open(
+    _ home: HomeLayout, _ logger: Logger, _ bounds: NodeConfiguration.Bounds
+  ) async throws -> NodeCore {
     let deadline = ContinuousClock.now + Self.patience
     while true {
       do {
         return try NodeCore.open(
-          home: home, software: Version.software, logger: logger, clocks: .system)
+          home: home, software: Version.software, logger: logger, clocks: .system,
+          bounds: bounds)
       } catch let error as StoreError where error.code == .locked {
         let isServed = await NodeCall.isServed(home)
         guard !isServed, ContinuousClock.now < deadline else { throw error }

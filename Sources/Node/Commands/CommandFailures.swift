@@ -4,6 +4,7 @@ import Intake
 import Ledger
 package import Regions
 import Store
+import Transport
 
 extension ControlFailure: Error {
   /// The code of an error that no layer explains.
@@ -54,6 +55,12 @@ extension ControlFailure: Error {
         default: .unreachable
         }
       return (error.code.rawValue, exit, headed("与运行中的节点通信", "\(error)"))
+    case let error as TransportError:
+      let (exit, head) = place(of: error)
+      return (
+        error.code.description.lowercased().replacing(" ", with: "_"), exit,
+        headed(head, error.message)
+      )
     case let error as ConfigurationError:
       return (
         "configuration_faults", .configuration,
@@ -67,6 +74,16 @@ extension ControlFailure: Error {
       )
     default:
       return (unexpectedCode, .disk, headed("系统出错", "\(error)"))
+    }
+  }
+
+  private static func place(of error: TransportError) -> (CommandExit, String) {
+    switch error.code {
+    case .portInUse: (.configuration, "端口已被占用")
+    case .addressUnusable: (.configuration, "不能在此地址监听")
+    case .credentialsUnusable: (.configuration, "证书或密钥不能用于 TLS")
+    case .certificateRefused: (.configuration, "证书被拒绝")
+    default: (.unreachable, "链路出错")
     }
   }
 

@@ -1,0 +1,22 @@
+import Replication
+
+/// What a store reads and keeps at most for one peer; a weak machine or line may have less than the
+/// design's bounds.
+package struct StoreBounds: Hashable, Sendable {
+  /// The most bytes of one batch; an event that is larger goes alone.
+  package let batchBytes: Int
+  /// The most commits of one batch.
+  package let batchCommits: Int
+  /// The most bytes set aside for one peer; beyond them only hashes are kept.
+  package let setAsideBytes: Int
+
+  package init(
+    batchBytes: Int = ReplicationBounds.batchBytes,
+    batchCommits: Int = ReplicationBounds.batchCommits,
+    setAsideBytes: Int = ReplicationBounds.setAsideBytes
+  ) {
+    self.batchBytes = batchBytes
+    self.batchCommits = batchCommits
+    self.setAsideBytes = setAsideBytes
+  }
+}
