@@ -41,6 +41,8 @@ package struct HomeLayout: Hashable, Sendable {
     package static let configuration = "node.yaml"
     package static let sealKey = "seal.key"
     package static let tree = "tree.bundle"
+    /// The signing request of a key that was made here.
+    package static let request = "node.csr"
     package static let database = "liandong.db"
     package static let starts = "starts"
     package static let lock = "store.lock"

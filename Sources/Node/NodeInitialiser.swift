@@ -20,7 +20,8 @@ package enum NodeInitialiser {
   ) throws -> NodeIdentity {
     try home.requireOwner()
     let name = try home.keyStore.load().certified.name
-    // All that may be amiss in the folder is read before anything is made.
+    // All that may be amiss in the folder is read before the store is made.
+    try makeMissingSealKey(home)
     _ = try HomeSealKey.load(from: home)
     let bundle = try readBundle(home)
     _ = try Store.create(
@@ -33,6 +34,16 @@ package enum NodeInitialiser {
     let knowsTree = try core.store.read { try $0.signedTrees().newest } != nil
     if !knowsTree, let bundle { try core.take(bundle) }
     return try core.store.read { try $0.identity() }
+  }
+
+  /// A folder that the CA's answer completed has no seal key yet. Beside a store, whose contacts are
+  /// sealed to the one that is missing, none is made.
+  private static func makeMissingSealKey(_ home: HomeLayout) throws {
+    let folder = HomeFolder(path: home.path)
+    guard !folder.holds(HomeLayout.File.sealKey), !folder.holds(HomeLayout.File.database) else {
+      return
+    }
+    try HomeSealKey.generate().create(in: folder)
   }
 
   private static func readBundle(_ home: HomeLayout) throws -> Shipment? {

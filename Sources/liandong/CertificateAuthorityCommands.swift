@@ -19,7 +19,8 @@ struct AuthorityInitialiseCommand: LiandongCommand {
   @Option(help: ArgumentHelp(Text.outputFolderHelp.help, valueName: "dir"))
   var out: String
   @Option(
-    help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"), transform: deployment(of:))
+    help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"),
+    transform: ArgumentReaders.deployment)
   var deployment: Deployment
   @OptionGroup var common: CommonOptions
 
@@ -49,35 +50,20 @@ struct AuthorityIssueCommand: LiandongCommand {
 
   @Argument(
     help: ArgumentHelp(Text.regionHelp.help, valueName: "region"),
-    transform: { text in
-      guard let region = RegionID(text) else {
-        throw ValidationError("\(text) is no region id; use 1 to 40 of a-z, 0-9 and inner hyphens")
-      }
-      return region
-    })
+    transform: ArgumentReaders.region)
   var region: RegionID
   @Option(help: ArgumentHelp(Text.authorityFolderHelp.help, valueName: "dir"))
   var ca: String
   @Option(
-    help: ArgumentHelp(Text.tierHelp.help, valueName: "tier"),
-    transform: { text in
-      guard let tier = Tier(name: text) else {
-        throw ValidationError("\(text) is no tier; use city, district or township")
-      }
-      return tier
-    })
+    help: ArgumentHelp(Text.tierHelp.help, valueName: "tier"), transform: ArgumentReaders.tier)
   var tier: Tier
   @Option(
-    help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"), transform: deployment(of:))
+    help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"),
+    transform: ArgumentReaders.deployment)
   var deployment: Deployment?
   @Option(
     name: .customLong("host"), help: ArgumentHelp(Text.hostHelp.help, valueName: "host"),
-    transform: { text in
-      guard let host = HostName(text) else {
-        throw ValidationError("\(text) is neither a DNS name nor an IP address")
-      }
-      return host
-    })
+    transform: ArgumentReaders.host)
   var hosts: [HostName] = []
   @Option(help: ArgumentHelp(Text.requestHelp.help, valueName: "file"))
   var csr: String?
@@ -144,12 +130,4 @@ struct AuthorityIssueCommand: LiandongCommand {
     try store.install(chain, roots: authority.roots)
     return chain
   }
-}
-
-/// The deployment that an option names.
-private func deployment(of text: String) throws -> Deployment {
-  guard let deployment = Deployment(text) else {
-    throw ValidationError("\(text) is no deployment's name; use 1 to 40 of a-z, 0-9 and -")
-  }
-  return deployment
 }

@@ -16,12 +16,7 @@ struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "语言 zh 或 en,默认取 LIANDONG_LANG,再取 node.yaml / language", valueName: "zh|en"),
-    transform: { word in
-      guard let language = Language(rawValue: word) else {
-        throw ValidationError("\(word) is no language; use zh or en")
-      }
-      return language
-    })
+    transform: ArgumentReaders.language)
   var lang: Language?
 
   /// The environment variable that names the language.

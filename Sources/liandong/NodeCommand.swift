@@ -9,7 +9,8 @@ import Store
 /// `liandong node`: what concerns this node as a whole.
 struct NodeCommand: CommandGroup {
   static let configuration = CommandConfiguration(
-    commandName: "node", abstract: Text.nodeAbstract.help, subcommands: [NodeInitCommand.self])
+    commandName: "node", abstract: Text.nodeAbstract.help,
+    subcommands: [NodeRequestCommand.self, NodeInitCommand.self])
 }
 
 /// `liandong node init`: makes the store of a provisioned folder.

@@ -14,6 +14,14 @@ extension Text {
   static let syncHurried = Text(zh: "正在连接", en: "dialling")
 
   static let nodeAbstract = Text(zh: "本节点", en: "this node as a whole")
+  static let nodeRequestAbstract = Text(
+    zh: "在本机生成密钥和证书请求", en: "make the node's key here, and a request for the CA")
+  static func nodeRequested(_ region: String, tier: String, path: String) -> Text {
+    let issue = "liandong ca issue \(region) --tier \(tier) --csr FILE --ca DIR --out DIR"
+    return Text(
+      zh: "证书请求在 \(path);请由签发机构运行 `\(issue)`,再把所得文件放入本目录",
+      en: "the request is \(path); have the CA run `\(issue)`, then put its files into this folder")
+  }
   static let nodeInitAbstract = Text(
     zh: "为已配置的目录建立存储", en: "make the store of a provisioned folder")
   static let serveAbstract = Text(zh: "运行节点", en: "run the node")

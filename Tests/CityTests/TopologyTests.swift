@@ -71,6 +71,32 @@ extension CityTests {
       #expect(try Self.regions(at: dune) == "6")
     }
 
+    @Test func `a node whose key was made on its own machine joins`() async throws {
+      for node in city.line { try await node.start() }
+      try city.hub.good("topology", "apply", draft(Self.dune))
+      let dune = CityNode(region: "dune", home: city.scratch.path("dune"), port: nil)
+      let asked = try dune.good(
+        "node", "request", "dune", "--tier", "township", "--deployment", "trial")
+      let request = try #require(asked.first?["request"] as? String)
+      #expect(try ToolRun.tool("stat", "-c", "%a", dune.home + "/node.key") == "600\n")
+      let twice = try dune.run(
+        "node", "request", "dune", "--tier", "township", "--deployment", "trial")
+      #expect(twice.status == 77, "\(twice)")
+      try ToolRun.tool(
+        ToolRun.liandong, "ca", "issue", "dune", "--tier", "township", "--csr", request, "--ca",
+        city.authority, "--out", city.scratch.path("answer"))
+      try ToolRun.tool(
+        "cp", city.scratch.path("answer/node.pem"), city.scratch.path("answer/root.pem"),
+        dune.home)
+      try city.hub.good("topology", "bundle", dune.home + "/tree.bundle")
+      try dune.good("node", "init")
+      try await dune.start()
+      try dune.report("沙丘镇来件")
+      try await eventually("the hub holds the township's lead") {
+        try city.hub.numbers().contains { $0.hasPrefix("0102-") }
+      }
+    }
+
     @Test func `a city whose hub was carried away makes no second hub`() throws {
       try FileManager.default.moveItem(
         atPath: city.hub.home, toPath: city.scratch.path("elsewhere"))

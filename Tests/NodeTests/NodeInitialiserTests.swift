@@ -70,6 +70,14 @@ import Testing
     #expect(try parentKnownHere() == RegionID("east"))
   }
 
+  @Test func `a missing seal key is made, but never beside a store`() throws {
+    try FileManager.default.removeItem(atPath: home.sealKey)
+    try initialise()
+    _ = try HomeSealKey.load(from: home)
+    try FileManager.default.removeItem(atPath: home.sealKey)
+    #expect(#expect(throws: HomeError.self) { try initialise() }?.code == .notFound)
+  }
+
   @Test func `a store without a tree takes the bundle when init is repeated`() throws {
     let bundle = try Data(contentsOf: URL(filePath: home.tree))
     try FileManager.default.removeItem(atPath: home.tree)

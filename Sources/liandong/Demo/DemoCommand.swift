@@ -30,19 +30,14 @@ struct DemoCommand: LiandongCommand {
   var keep = false
   @Option(
     help: ArgumentHelp("zh | en", valueName: "language"),
-    transform: { word in
-      guard let language = Language(rawValue: word) else {
-        throw ValidationError("\(word) is no language; use zh or en")
-      }
-      return language
-    })
+    transform: ArgumentReaders.language)
   var lang: Language?
 
   /// Here `--json` names a file, so the common options cannot stand beside it.
   var common: CommonOptions { .standing(for: lang) }
 
   mutating func validate() throws {
-    guard leads >= 4 else { throw ValidationError("--leads takes 4 or more") }
+    guard leads >= 4 else { throw ArgumentReaders.fault(.tooFewDemoLeads) }
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
