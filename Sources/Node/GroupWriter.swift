@@ -26,6 +26,7 @@ package final class GroupWriter: Sendable {
   private struct State {
     var waiting: [Request] = []
     var isDraining = false
+    var isFinished = false
   }
 
   private let store: Store
@@ -50,16 +51,30 @@ package final class GroupWriter: Sendable {
   ///
   /// - Parameters:
   ///   - weight: how many commits the work stores, about.
-  ///   - completion: called on the writer's thread, when the work is durable or has failed.
+  ///   - completion: called on the writer's thread, when the work is durable or has failed; after
+  ///     `finish()` at once, with a `StoreError` of code closed.
   package func submit(
     weight: Int = 1, _ work: @escaping Work, completion: @escaping Completion
   ) {
-    let mustStart = state.withLock { state in
+    let mustStart: Bool? = state.withLock { state in
+      if state.isFinished { return nil }
       state.waiting.append(Request(weight: weight, work: work, completion: completion))
       defer { state.isDraining = true }
       return !state.isDraining
     }
-    if mustStart { queue.async { self.drain() } }
+    switch mustStart {
+    case true?: queue.async { self.drain() }
+    case false?: break
+    case nil:
+      completion(.failure(StoreError(.closed, "this node stops; ask again when it runs")))
+    }
+  }
+
+  /// Refuses new work and returns when all that waited is done, so that the store may be closed.
+  /// It blocks for that long, and must not be called from work or a completion.
+  package func finish() {
+    state.withLock { $0.isFinished = true }
+    queue.sync { drain() }
   }
 
   /// Runs work in a transaction and waits until it is durable.

@@ -192,6 +192,9 @@ package final class NodeCore: Sendable {
     }
   }
 
-  /// Ends all links' business with the store and closes it.
-  package func close() throws { try store.close() }
+  /// Takes no more work for the store, carries out what waits for it, and closes it.
+  package func close() throws {
+    writer.finish()
+    try store.close()
+  }
 }

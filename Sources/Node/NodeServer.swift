@@ -54,7 +54,13 @@ package struct NodeServer: Sendable {
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: core.logger)
     group.maximumGracefulShutdownDuration = .seconds(15)
-    try await ServiceGroup(configuration: group).run()
+    do {
+      try await ServiceGroup(configuration: group).run()
+    } catch {
+      // The service's error says more than what closing after it may find.
+      try? core.close()
+      throw error
+    }
     try core.close()
   }
 }

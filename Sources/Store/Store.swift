@@ -29,6 +29,8 @@ package final class Store: Sendable {
   /// What one connection may cache, in KiB.
   private static let cacheKibibytes = 8_192
   private static let readers = 4
+  /// A backup tells of its progress after this many pages.
+  private static let backupPages: CInt = 1_024
 
   private init(
     database: any DatabaseWriter, lock: StoreLock?, folder: String?, rules: Folder,
@@ -198,10 +200,12 @@ package final class Store: Sendable {
   }
 
   /// Copies the store, as it is at one instant, into a new file.
-  package func backup(to path: String) throws {
+  ///
+  /// - Parameter progress: called now and then; its error ends the copy, of which a part stays.
+  package func backup(to path: String, progress: @escaping () throws -> Void = {}) throws {
     do {
       let target = try DatabaseQueue(path: path)
-      try database.backup(to: target)
+      try database.backup(to: target, pagesPerStep: Self.backupPages) { _ in try progress() }
       try target.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
       try target.close()
     } catch {
@@ -209,9 +213,11 @@ package final class Store: Sendable {
     }
   }
 
-  /// Lets go of the file. Nothing may be called afterwards.
+  /// Lets go of the file. What is under way ends first; whatever is called afterwards throws.
   package func close() throws {
-    database.writeWithoutTransaction { _ in transaction.connection.releaseStatements() }
+    // In one step with the last write's end: a write that comes between would prepare statements
+    // anew, and SQLite does not close a connection that has any.
+    database.writeWithoutTransaction { _ in transaction.close() }
     try database.close()
     lock?.release()
   }

@@ -20,6 +20,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package static let wrongStore = Code(rawValue: "wrong_store")
     /// A newer version of the program wrote the store.
     package static let tooNew = Code(rawValue: "too_new")
+    /// The store takes no more work, because its node stops.
+    package static let closed = Code(rawValue: "closed")
     /// The request cannot be carried out as it is.
     package static let refused = Code(rawValue: "refused")
   }

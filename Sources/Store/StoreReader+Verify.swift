@@ -12,9 +12,9 @@ extension StoreReader {
   ///
   /// - Parameters:
   ///   - judge: judges the stored certificate chains anew.
-  ///   - progress: called with the number of commits checked, now and then.
+  ///   - progress: called with the number of commits checked, now and then; its error ends the check.
   package func verify(
-    judge: any KeyJudge, progress: (Int) -> Void
+    judge: any KeyJudge, progress: (Int) throws -> Void
   ) throws -> Verification {
     var report = Verification()
     let keys = try certifiedKeys(judge, &report)
@@ -28,12 +28,13 @@ extension StoreReader {
         checkSignature(commit, keys, &report)
       }
       if report.commits.isMultiple(of: Self.verifyChunk) || row == last {
-        progress(report.commits)
+        try progress(report.commits)
       }
     }
     try checkEventCount(&report)
     try checkOutboxes(&report)
-    try checkProjections(&report)
+    let commits = report.commits
+    try checkProjections(&report) { try progress(commits) }
     return report
   }
 
@@ -219,13 +220,16 @@ extension StoreReader {
     }
   }
 
-  private func checkProjections(_ report: inout Verification) throws {
+  private func checkProjections(
+    _ report: inout Verification, _ progress: () throws -> Void
+  ) throws {
     var entities: [Int64] = []
     try connection.query("SELECT id FROM entities ORDER BY id") { row in
       entities.append(row.integer(0))
       return true
     }
-    for entity in entities {
+    for (done, entity) in entities.enumerated() {
+      if done.isMultiple(of: Self.verifyChunk) { try progress() }
       let inputs: [FoldInput]
       do {
         inputs = try foldInputs(of: entity)

@@ -4,9 +4,9 @@ import Ledger
 extension StoreTransaction {
   /// Computes every projection anew from the ledger. Ledger, outboxes and cursors stay as they are.
   ///
-  /// - Parameter progress: called with the number of entities done, now and then.
+  /// - Parameter progress: called with the number of entities done, now and then; its error undoes all.
   /// - Returns: how many entities were folded.
-  package func rebuild(progress: (Int) -> Void) throws -> Int {
+  package func rebuild(progress: (Int) throws -> Void) throws -> Int {
     for table in ["leads", "directives", "receipts", "sources"] {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
@@ -24,7 +24,7 @@ extension StoreTransaction {
       try refold(record)
       try write(record)
       settle(record)
-      if done.isMultiple(of: 1_000) { progress(done) }
+      if done.isMultiple(of: 1_000) { try progress(done) }
     }
     return rows.count
   }

@@ -34,6 +34,8 @@ package final class StoreTransaction {
   /// The highest sequence held of an origin; a commit beyond it is certainly new.
   var lastSequences: [Int64: Int64] = [:]
 
+  private var isClosed = false
+
   /// The most entities that stay in memory between transactions.
   static let cachedEntities = 2_048
 
@@ -86,6 +88,9 @@ package final class StoreTransaction {
   func run<Result>(
     now: UInt64, _ body: (StoreTransaction) throws -> Result
   ) throws -> (Result, StoreEffects) {
+    guard !isClosed else {
+      throw StoreError(.closed, "the store is closed; open it again")
+    }
     self.now = now
     effects = StoreEffects()
     try connection.execute("BEGIN IMMEDIATE")
@@ -101,6 +106,12 @@ package final class StoreTransaction {
       try forgetAll()
       throw error
     }
+  }
+
+  /// Refuses all further work and lets go of the prepared statements.
+  func close() {
+    isClosed = true
+    connection.releaseStatements()
   }
 
   /// Folds, routes and writes what the transaction changed.

@@ -96,6 +96,7 @@ extension ControlFailure: Error {
     case .wrongStore: (.configuration, "台账不属于本节点")
     case .tooNew: (.configuration, "台账版本较新")
     case .refused: (.refused, "不予办理")
+    case .closed: (.unreachable, "节点正在停止")
     default: (.disk, "台账出错")
     }
   }

@@ -48,15 +48,20 @@ extension NodeCommands {
   /// Checks every hash, chain, signature, outbox and projection of the store.
   package func verify() async throws -> VerifyAnswer {
     let judge = DeploymentKeyJudge(roots: try core.credentials.load().roots)
-    return try await offload { [core] in
-      VerifyAnswer(try core.store.read { try $0.verify(judge: judge) { _ in } })
+    return try await offload { [core] cancellation in
+      VerifyAnswer(
+        try core.store.read { try $0.verify(judge: judge) { _ in try cancellation.check() } })
     }
   }
 
   /// Computes every projection anew from the ledger.
   package func rebuild() async throws -> RebuildAnswer {
-    RebuildAnswer(
-      entities: UInt64(try await core.writer.write { try $0.rebuild { _ in } }))
+    try await Cancellation.watching { [core] cancellation in
+      let entities = try await core.writer.write {
+        try $0.rebuild { _ in try cancellation.check() }
+      }
+      return RebuildAnswer(entities: UInt64(entities))
+    }
   }
 
   /// Copies the store, as it is at one instant, into a new file, and verifies the copy.
@@ -65,8 +70,10 @@ extension NodeCommands {
   /// - Throws: `CommandError` of exit 77 where something stands there; `StoreError`.
   package func createBackup(at path: String) async throws -> BackupAnswer {
     let judge = DeploymentKeyJudge(roots: try core.credentials.load().roots)
-    return try await offload { [core] in
-      try StoreBackup(path: path).create(of: core.store, judge: judge)
+    return try await offload { [core] cancellation in
+      try StoreBackup(path: path).create(of: core.store, judge: judge) {
+        try cancellation.check()
+      }
     }
   }
 }

@@ -35,12 +35,17 @@ package struct NodeCommands: Sendable {
   func places() throws -> Places { try core.store.read { try Places($0) } }
 
   /// Runs long work that blocks on a thread of its own, not on the pool that everything shares.
+  ///
+  /// - Parameter work: calls `check()` of what it is given now and then, and so ends when the task
+  ///   that waits for it is cancelled.
   func offload<Result: Sendable>(
-    _ work: @escaping @Sendable () throws -> Result
+    _ work: @escaping @Sendable (Cancellation) throws -> Result
   ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global(qos: .utility).async {
-        continuation.resume(with: Swift.Result { try work() })
+    try await Cancellation.watching { cancellation in
+      try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global(qos: .utility).async {
+          continuation.resume(with: Swift.Result { try work(cancellation) })
+        }
       }
     }
   }

@@ -26,8 +26,11 @@ package struct StoreBackup: Sendable {
 
   /// Writes the backup and verifies it. A copy that does not verify stays as evidence.
   ///
+  /// - Parameter progress: called now and then; its error ends the work.
   /// - Throws: `CommandError` where something stands at the path; `StoreError`.
-  func create(of store: Store, judge: DeploymentKeyJudge) throws -> BackupAnswer {
+  func create(
+    of store: Store, judge: DeploymentKeyJudge, progress: @escaping () throws -> Void
+  ) throws -> BackupAnswer {
     var status = stat()
     guard lstat(path, &status) != 0 else {
       throw CommandError(
@@ -37,7 +40,7 @@ package struct StoreBackup: Sendable {
     let fresh = path + ".partial"
     unlink(fresh)
     do {
-      try store.backup(to: fresh)
+      try store.backup(to: fresh, progress: progress)
       guard chmod(fresh, 0o600) == 0, rename(fresh, path) == 0 else {
         throw StoreError(
           .disk,
@@ -49,13 +52,16 @@ package struct StoreBackup: Sendable {
       unlink(fresh)
       throw error
     }
-    return try verify(judge: judge)
+    return try verify(judge: judge, progress: progress)
   }
 
   /// Checks a backup in a copy of its own, so that the file itself stays as it is.
   ///
+  /// - Parameter progress: called now and then; its error ends the work.
   /// - Throws: `CommandError` of exit 65 for a file that is no store, and where there is none.
-  package func verify(judge: DeploymentKeyJudge) throws -> BackupAnswer {
+  package func verify(
+    judge: DeploymentKeyJudge, progress: () throws -> Void = {}
+  ) throws -> BackupAnswer {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       throw CommandError(
@@ -83,7 +89,7 @@ package struct StoreBackup: Sendable {
     }
     defer { try? store.close() }
     let (identity, verification) = try store.read {
-      (try $0.identity(), try $0.verify(judge: judge) { _ in })
+      (try $0.identity(), try $0.verify(judge: judge) { _ in try progress() })
     }
     return BackupAnswer(
       path: path, bytes: UInt64(status.st_size), region: identity.region.rawValue,
