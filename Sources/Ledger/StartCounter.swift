@@ -30,12 +30,15 @@ package struct StartCounter: Hashable, Sendable {
   ///   - lastBeside: the last sequence that is known beside the store to have been used in this
   ///     incarnation. It may lag behind after a power cut, never run ahead.
   ///   - lastInside: the store's own last sequence.
+  ///   - isReplaced: whether the store holds commits of its own chain that a peer had to bring.
+  ///   - highestSigned: the highest incarnation of this node of which the store holds a commit.
   package static func decide(
-    beside: StartCounter?, inside: StartCounter?, lastBeside: UInt64 = 0, lastInside: UInt64 = 0
+    beside: StartCounter?, inside: StartCounter?, lastBeside: UInt64 = 0, lastInside: UInt64 = 0,
+    isReplaced: Bool = false, highestSigned: UInt32 = 0
   ) -> Decision {
-    let known = max(beside?.incarnation ?? 0, inside?.incarnation ?? 0)
+    let known = max(beside?.incarnation ?? 0, inside?.incarnation ?? 0, highestSigned)
     let starts = max(beside?.starts ?? 0, inside?.starts ?? 0) + 1
-    if let beside, beside == inside, lastBeside <= lastInside {
+    if let beside, beside == inside, lastBeside <= lastInside, !isReplaced {
       return Decision(
         counter: StartCounter(starts: starts, incarnation: known), opensNewIncarnation: false)
     }

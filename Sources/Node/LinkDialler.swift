@@ -42,13 +42,14 @@ package struct LinkDialler: Service {
           retryMilliseconds = ending.goodbye?.retryAfterSeconds.map {
             min(UInt64($0) * 1000, Self.longestRetryMilliseconds)
           }
-          core.links.ended(parent.region, error: nil)
           if let goodbye = ending.goodbye {
             core.links.update(parent.region) { $0.lastError = goodbye.message }
           }
         } catch is CancellationError {
           return
         } catch {
+          // What was measured may be what broke it: a frame too large must not be tried for ever.
+          throughput = Throughput()
           note(error, parent)
         }
       }
@@ -58,7 +59,6 @@ package struct LinkDialler: Service {
         let isPaused = core.links.isPaused
         core.links.update(parent.region) { status in
           status.retryAt = isPaused ? nil : core.wallMilliseconds() + wait
-          if isPaused { status.state = .paused }
         }
       }
       await core.links.wakeUp.wait(atMost: .milliseconds(Int64(wait)))

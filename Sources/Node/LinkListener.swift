@@ -43,9 +43,7 @@ package struct LinkListener: Service {
         let runner = LinkRunner(core: core, side: .parent, peer: session.peer.name.region)
         do {
           _ = try await runner.run(session, throughput: Throughput())
-          core.links.ended(session.peer.name.region, error: nil)
         } catch {
-          core.links.ended(session.peer.name.region, error: error)
           core.logger.info(
             "a child's session ended",
             metadata: ["peer": "\(session.peer.name.region)", "error": "\(error)"])
@@ -68,13 +66,4 @@ package struct LinkListener: Service {
 
 extension NodeCore {
   func wallDate() -> Date { Date(timeIntervalSince1970: Double(wallMilliseconds()) / 1000) }
-}
-
-extension LinkRegistry {
-  func ended(_ peer: RegionID, error: (any Error)?) {
-    update(peer) { status in
-      status.state = .backoff
-      if let error { status.lastError = "\(error)" }
-    }
-  }
 }

@@ -30,7 +30,15 @@ package final class LinkRegistry: Sendable {
   private struct Entry {
     var status = Status()
     var session: UInt64 = 0
-    var feed: (@Sendable (LinkInput) -> Void)?
+    var open: Open?
+  }
+
+  /// How an open session is reached.
+  struct Open: Sendable {
+    /// Gives its link an input.
+    let feed: @Sendable (LinkInput) -> Void
+    /// Has none of its writes carried out any more that are not under way.
+    let shut: @Sendable () -> Void
   }
 
   private struct Contents {
@@ -45,26 +53,36 @@ package final class LinkRegistry: Sendable {
 
   package init() {}
 
-  /// Enters a session; one that the same peer had before is told to end.
+  /// Enters a session; one that the same peer had before writes nothing more and is told to end. One
+  /// that comes up while an operator holds the links down is told to end itself.
   ///
   /// - Returns: the session's number, with which it leaves.
-  func enter(_ peer: RegionID, feed: @escaping @Sendable (LinkInput) -> Void) -> UInt64 {
-    let (number, former) = contents.withLock { contents in
+  func enter(_ peer: RegionID, _ session: Open) -> UInt64 {
+    let (number, former, isPaused) = contents.withLock { contents in
       contents.lastSession += 1
-      let former = contents.entries[peer]?.feed
+      let former = contents.entries[peer]?.open
       contents.entries[peer, default: Entry()].session = contents.lastSession
-      contents.entries[peer]?.feed = feed
-      return (contents.lastSession, former)
+      contents.entries[peer]?.open = session
+      return (contents.lastSession, former, contents.isPaused)
     }
-    former?(.stop(Goodbye(reason: .stopping, message: "the peer has opened another session")))
+    former?.shut()
+    former?.feed(
+      .stop(Goodbye(reason: .stopping, message: "the peer has opened another session")))
+    if isPaused { session.feed(.stop(.paused)) }
     return number
   }
 
   /// Takes a session out, unless a later one has taken its place.
-  func leave(_ peer: RegionID, session: UInt64) {
+  ///
+  /// - Parameter error: what broke it; `nil` where it ended as it should.
+  func leave(_ peer: RegionID, session: UInt64, error: (any Error)?) {
     contents.withLock { contents in
-      guard contents.entries[peer]?.session == session else { return }
-      contents.entries[peer]?.feed = nil
+      guard var entry = contents.entries[peer], entry.session == session else { return }
+      entry.open = nil
+      entry.status.state = .backoff
+      entry.status.isRepairing = false
+      if let error { entry.status.lastError = "\(error)" }
+      contents.entries[peer] = entry
     }
   }
 
@@ -80,8 +98,8 @@ package final class LinkRegistry: Sendable {
   /// Tells open links what a transaction did.
   func committed(_ effects: StoreEffects) {
     for (growth, position) in effects.grown {
-      let feed = contents.withLock { $0.entries[growth.peer]?.feed }
-      feed?(.outboxGrew(growth.lane, position: position))
+      let open = contents.withLock { $0.entries[growth.peer]?.open }
+      open?.feed(.outboxGrew(growth.lane, position: position))
     }
     if effects.learnedTree {
       stopAll(
@@ -97,7 +115,9 @@ package final class LinkRegistry: Sendable {
   /// Ends all links and opens none until `resume()`.
   package func pause() {
     contents.withLock { $0.isPaused = true }
-    stopAll(Goodbye(reason: .paused, message: "an operator paused the link"))
+    stopAll(.paused)
+    // The dialler forgets when it meant to dial.
+    wakeUp.signal()
   }
 
   /// Lets links come up again, at once.
@@ -111,7 +131,12 @@ package final class LinkRegistry: Sendable {
 
   /// Ends all open links.
   func stopAll(_ goodbye: Goodbye) {
-    let feeds = contents.withLock { $0.entries.values.compactMap(\.feed) }
-    for feed in feeds { feed(.stop(goodbye)) }
+    let sessions = contents.withLock { $0.entries.values.compactMap(\.open) }
+    for session in sessions { session.feed(.stop(goodbye)) }
   }
+}
+
+extension Goodbye {
+  fileprivate static let paused = Goodbye(
+    reason: .paused, message: "an operator paused the link")
 }

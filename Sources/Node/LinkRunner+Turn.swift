@@ -3,56 +3,71 @@ import Logging
 import Regions
 import Replication
 import Store
+import Transport
 
 extension LinkRunner {
+  /// What the task that feeds a link works with.
+  struct Turn: Sendable {
+    let feed: AsyncStream<LinkInput>.Continuation
+    let outgoing: OutgoingQueue
+    let writes: SessionWrites
+    let waiting: FrameCount
+  }
+
   /// Feeds the link until it closes or nothing comes any more.
   func turn(
-    _ inputs: AsyncStream<LinkInput>, _ feed: AsyncStream<LinkInput>.Continuation,
-    _ outgoing: AsyncStream<Outgoing>.Continuation, _ waiting: FrameCount, _ throughput: Throughput
+    _ inputs: AsyncStream<LinkInput>, _ turn: Turn, _ throughput: Throughput
   ) async throws -> Ending {
-    let (hello, heads, isNeighbour) = try core.store.read {
-      reader -> (Hello, LanePair<UInt64>, Bool) in
-      let hello = try reader.hello(to: peer, software: core.software)
-      return (hello, try reader.outboxHeads(of: peer), try self.isNeighbour(reader))
-    }
-    var link = Link(
-      side: side, peer: peer, isNeighbour: isNeighbour, trees: hello.trees,
-      throughput: throughput)
+    var (link, effects) = try await greet(turn, throughput)
     var ending = Ending(throughput: throughput)
-    for lane in Lane.allCases { feed.yield(.outboxGrew(lane, position: heads[lane])) }
-    var effects = link.handle(.opened(hello), at: core.monotonicMilliseconds())
     var inputs = inputs.makeAsyncIterator()
     var noted = LanePair<UInt64?>(repeating: nil)
-    defer { note(noted) }
+    defer { note(noted, turn) }
     while true {
       for effect in effects {
         switch effect {
-        case .send(let frame): outgoing.yield(.frame(frame))
-        case .sendBatch(let batch): outgoing.yield(.batch(batch))
-        case .report(let notices): report(notices)
         case .noteAcknowledged(let lane, let position): noted[lane] = position
-        case .openIncarnation: try await core.openIncarnation()
         case .close(let goodbye):
           ending.goodbye = goodbye
           return ending
-        default: try carryOut(effect, feed, waiting)
+        default: try await carryOut(effect, turn)
         }
       }
       guard let input = await inputs.next() else { return ending }
       if case .tick = input {
-        note(noted)
+        note(noted, turn)
         noted = LanePair(repeating: nil)
       }
       effects = link.handle(input, at: core.monotonicMilliseconds())
       if case .received = input {
         core.links.update(peer) { $0.lastSuccessAt = core.wallMilliseconds() }
         let isTaken = effects.contains { if case .take = $0 { true } else { false } }
-        if !isTaken { waiting.remove() }
+        if !isTaken { turn.waiting.remove() }
       }
       note(link)
       ending.throughput = link.throughput
       ending.streamed = ending.streamed || link.isStreaming
     }
+  }
+
+  /// Makes the session's link and opens it.
+  private func greet(
+    _ turn: Turn, _ throughput: Throughput
+  ) async throws -> (Link, [LinkEffect]) {
+    // What a former session of the peer handed over may still move the cursors that the hello names.
+    try await turn.writes.pass()
+    let (hello, trees, heads, isNeighbour) = try core.store.read {
+      reader -> (Hello, [Hash], LanePair<UInt64>, Bool) in
+      (
+        try reader.hello(to: peer, software: core.software), try reader.signedTrees().names,
+        try reader.outboxHeads(of: peer), try self.isNeighbour(reader)
+      )
+    }
+    var link = Link(
+      side: side, peer: peer, isNeighbour: isNeighbour, trees: trees, throughput: throughput)
+    for lane in Lane.allCases { turn.feed.yield(.outboxGrew(lane, position: heads[lane])) }
+    let effects = link.handle(.opened(hello), at: core.monotonicMilliseconds())
+    return (link, effects)
   }
 
   private func isNeighbour(_ reader: StoreReader) throws -> Bool {
@@ -76,43 +91,51 @@ extension LinkRunner {
 
   /// Notes how far the peer took our outboxes. What is known late only makes doubles, which are
   /// harmless, so it waits for the next tick instead of flushing the disk for each acknowledgement.
-  private func note(_ acknowledged: LanePair<UInt64?>) {
-    guard Lane.allCases.contains(where: { acknowledged[$0] != nil }) else { return }
-    core.writer.submit { [peer] transaction in
-      for lane in Lane.allCases {
-        guard let position = acknowledged[lane] else { continue }
-        try transaction.noteAcknowledged(peer, lane, position)
-      }
-    } completion: { [core, peer] outcome in
-      guard case .failure(let error) = outcome else { return }
-      core.logger.error(
-        "cannot note what a peer acknowledged",
-        metadata: ["peer": "\(peer)", "error": "\(error)"])
+  private func note(_ acknowledged: LanePair<UInt64?>, _ turn: Turn) {
+    for lane in Lane.allCases {
+      guard let position = acknowledged[lane] else { continue }
+      write(.noteAcknowledged(lane, position), turn)
     }
   }
 
-  private func carryOut(
-    _ effect: LinkEffect, _ feed: AsyncStream<LinkInput>.Continuation, _ waiting: FrameCount
-  ) throws {
-    guard effect.writes else {
-      let input = try core.store.read { try $0.carryOut(effect, for: peer) }
-      if let input { feed.yield(input) }
-      return
+  private func carryOut(_ effect: LinkEffect, _ turn: Turn) async throws {
+    switch effect {
+    case .send(let frame): try send(.frame(frame), turn)
+    case .sendBatch(let batch): try send(.batch(batch), turn)
+    case .sendRepair(let keys): try send(.repair(keys), turn)
+    case .report(let notices): report(notices)
+    case .openIncarnation(let former, let claimed):
+      try await core.openIncarnation(
+        leaving: former, claim: IncarnationClaim(peer: peer, incarnation: claimed))
+    case _ where effect.writes: write(effect, turn)
+    default:
+      let now = core.wallMilliseconds()
+      let input = try core.store.read { try $0.carryOut(effect, for: peer, now: now) }
+      if let input { turn.feed.yield(input) }
     }
+  }
+
+  private func send(_ item: OutgoingQueue.Item, _ turn: Turn) throws {
+    guard turn.outgoing.add(item) else {
+      throw TransportError(
+        .overloaded,
+        "\(peer) asks for more than it reads: over \(ReplicationBounds.outgoingBytes) bytes wait for "
+          + "it; check its load and the line")
+    }
+  }
+
+  private func write(_ effect: LinkEffect, _ turn: Turn) {
     let marks = LanePair(urgent: core.randomHash(), bulk: core.randomHash())
-    let answer = Answer()
-    core.writer.submit(weight: effect.weight) { [peer] transaction in
-      answer.set(try transaction.carryOut(effect, for: peer, marks: marks))
-    } completion: { [core, peer] outcome in
-      if case .take = effect { waiting.remove() }
+    turn.writes.submit(effect, marks: marks) { [core, peer] outcome in
+      if case .take = effect { turn.waiting.remove() }
       switch outcome {
-      case .success:
-        if let input = answer.get() { feed.yield(input) }
+      case .success(let input):
+        if let input { turn.feed.yield(input) }
       case .failure(let error):
         core.logger.error(
           "cannot store what a peer sent", metadata: ["peer": "\(peer)", "error": "\(error)"])
         let refused = (error as? StoreError)?.code == .refused
-        feed.yield(
+        turn.feed.yield(
           .stop(
             Goodbye(
               reason: refused ? .violation : .disk,

@@ -9,7 +9,7 @@ import Transport
 /// Carries one session's effects to store and connection, and what comes back to the link.
 ///
 /// One task feeds the link and carries its effects out in order; one receives, one sends, one ticks.
-/// What the link sends waits in a queue that the link's own window bounds.
+/// What the link sends waits in a bounded queue.
 struct LinkRunner: Sendable {
   /// Frames that may wait for the link; a peer that keeps to its window never has so many under way.
   private static let inputBound = 4 * ReplicationBounds.unacknowledgedBatches
@@ -29,12 +29,6 @@ struct LinkRunner: Sendable {
     func remove() { count.wrappingSubtract(1, ordering: .relaxed) }
   }
 
-  /// What waits to be sent.
-  enum Outgoing: Sendable {
-    case frame(Frame)
-    case batch(OutgoingBatch)
-  }
-
   /// How a session ended.
   struct Ending: Sendable {
     var goodbye: Goodbye?
@@ -46,9 +40,23 @@ struct LinkRunner: Sendable {
   /// Runs the session until either side ends it.
   func run(_ session: LinkSession, throughput: Throughput) async throws -> Ending {
     let (inputs, feed) = AsyncStream.makeStream(of: LinkInput.self)
-    let (queue, outgoing) = AsyncStream.makeStream(of: Outgoing.self)
-    let number = core.links.enter(peer) { feed.yield($0) }
-    defer { core.links.leave(peer, session: number) }
+    let writes = SessionWrites(writer: core.writer, peer: peer)
+    let number = core.links.enter(
+      peer, LinkRegistry.Open(feed: { feed.yield($0) }, shut: { writes.shut() }))
+    do {
+      let ending = try await run(session, inputs, feed, writes, throughput)
+      core.links.leave(peer, session: number, error: nil)
+      return ending
+    } catch {
+      core.links.leave(peer, session: number, error: error)
+      throw error
+    }
+  }
+
+  private func run(
+    _ session: LinkSession, _ inputs: AsyncStream<LinkInput>,
+    _ feed: AsyncStream<LinkInput>.Continuation, _ writes: SessionWrites, _ throughput: Throughput
+  ) async throws -> Ending {
     core.links.update(peer) { status in
       status.role = side == .child ? "parent" : "child"
       status.state = .connected
@@ -56,20 +64,16 @@ struct LinkRunner: Sendable {
       status.remoteAddress = session.remoteAddress
       status.retryAt = nil
     }
-    let waiting = FrameCount()
+    let outgoing = OutgoingQueue()
+    let turn = Turn(feed: feed, outgoing: outgoing, writes: writes, waiting: FrameCount())
     return try await withThrowingTaskGroup(of: Ending?.self) { group in
       group.addTask {
-        for await next in queue {
-          switch next {
-          case .frame(let frame): try await session.send(frame)
-          case .batch(let batch): try await session.send(batch)
-          }
-        }
+        try await send(outgoing, in: session)
         await session.close()
         return nil
       }
       group.addTask {
-        try await receive(session, feed, waiting)
+        try await receive(session, feed, turn.waiting)
         return nil
       }
       group.addTask {
@@ -81,7 +85,7 @@ struct LinkRunner: Sendable {
       }
       group.addTask {
         defer { outgoing.finish() }
-        return try await turn(inputs, feed, outgoing, waiting, throughput)
+        return try await self.turn(inputs, turn, throughput)
       }
       return try await ending(of: &group, session)
     }
@@ -107,6 +111,21 @@ struct LinkRunner: Sendable {
       return ending
     }
     return Ending(throughput: Throughput())
+  }
+
+  private func send(_ outgoing: OutgoingQueue, in session: LinkSession) async throws {
+    for await next in outgoing.items {
+      switch next {
+      case .frame(let frame): try await session.send(frame)
+      case .batch(let batch): try await session.send(batch)
+      case .repair(let keys):
+        var pending = try core.store.read { try $0.events(keys) }
+        while let shipment = try core.store.read({ try $0.nextShipment(of: &pending) }) {
+          try await session.send(.repair(shipment))
+        }
+      }
+      outgoing.sent(next)
+    }
   }
 
   private func receive(

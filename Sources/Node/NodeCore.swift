@@ -26,8 +26,8 @@ package final class NodeCore: Sendable {
   private let sequenceFile: LastSequenceFile
   private let chain: Identity.CertificateChain
   private let clocks: Clocks
-  /// An element for each time that a peer was found to hold commits of ours that this store lost.
-  let incarnationRequests: AsyncStream<Void>
+  /// The incarnations to leave, because a peer was found to hold commits of ours that this store lost.
+  let incarnationRequests: AsyncStream<UInt32>
 
   /// Where time and chance come from.
   package struct Clocks: Sendable {
@@ -99,7 +99,7 @@ package final class NodeCore: Sendable {
   ) {
     let links = LinkRegistry()
     let (requests, request) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+      of: UInt32.self, bufferingPolicy: .bufferingNewest(1))
     self.incarnationRequests = requests
     self.store = store
     self.links = links
@@ -120,12 +120,14 @@ package final class NodeCore: Sendable {
         logger.warning("\(alarm.detail)", metadata: ["alarm": "\(alarm.code)"])
       }
       links.committed(effects)
-      if effects.needsIncarnation { request.yield() }
+      if let former = effects.replacedIncarnation { request.yield(former) }
     }
   }
 
   private func start() throws {
-    let identity = try store.read { try $0.identity() }
+    let (identity, highestSigned) = try store.read {
+      (try $0.identity(), try $0.highestIncarnation())
+    }
     guard identity.region == region, identity.tier == tier,
       identity.deployment == name.deployment.description
     else {
@@ -139,7 +141,8 @@ package final class NodeCore: Sendable {
       ? nil : StartCounter(starts: identity.starts, incarnation: identity.incarnation)
     let decision = StartCounter.decide(
       beside: try counterFile.read(), inside: inside,
-      lastBeside: sequenceFile.read(of: identity.incarnation), lastInside: identity.sequence)
+      lastBeside: sequenceFile.read(of: identity.incarnation), lastInside: identity.sequence,
+      isReplaced: identity.isReplaced, highestSigned: highestSigned)
     // The file first: a crash in between costs an incarnation and never uses one twice.
     try counterFile.write(decision.counter)
     _ = try store.write(now: wallMilliseconds()) { transaction in
@@ -157,18 +160,29 @@ package final class NodeCore: Sendable {
     }
   }
 
-  /// Opens a new incarnation, because a peer proved that this store was replaced unnoticed.
-  func openIncarnation() async throws {
-    let beside = try counterFile.read()
-    let identity = try store.read { try $0.identity() }
-    let counter = StartCounter(
-      starts: max(beside?.starts ?? 0, identity.starts),
-      incarnation: max(beside?.incarnation ?? 0, identity.incarnation) + 1)
-    try counterFile.write(counter)
-    try await writer.write { transaction in try self.open(counter, in: transaction) }
+  /// Opens a new incarnation, because this store turned out to have been replaced unnoticed.
+  ///
+  /// Several links may find that out at once: the first one opens, for the others `former` is left
+  /// already and nothing is done. Otherwise the second would reset the first one's chain.
+  ///
+  /// - Parameters:
+  ///   - former: the incarnation that was found to be stale.
+  ///   - claim: the peer's cursor that says so; `nil` where signed commits prove it.
+  func openIncarnation(leaving former: UInt32, claim: IncarnationClaim? = nil) async throws {
+    let opened = try await writer.write { [self] transaction -> UInt32? in
+      let counter = try transaction.counter(
+        leaving: former, beside: counterFile.read(), claim: claim)
+      guard let counter else { return nil }
+      // The file first: a crash in between, or a transaction that fails, costs an incarnation and
+      // never uses one twice.
+      try counterFile.write(counter)
+      try open(counter, in: transaction)
+      return counter.incarnation
+    }
+    guard let opened else { return }
     logger.notice(
       "a peer holds commits that this store lost: a new incarnation begins",
-      metadata: ["incarnation": "\(counter.incarnation)"])
+      metadata: ["incarnation": "\(opened)", "former": "\(former)"])
     links.stopAll(
       Goodbye(
         reason: .newIncarnation, message: "this node opened a new incarnation",

@@ -81,7 +81,9 @@ private struct IncarnationKeeper: Service {
 
   func run() async throws {
     try await cancelWhenGracefulShutdown {
-      for await _ in core.incarnationRequests { try await core.openIncarnation() }
+      for await former in core.incarnationRequests {
+        try await core.openIncarnation(leaving: former)
+      }
     }
   }
 }

@@ -27,10 +27,10 @@ extension Link {
             """))
     }
     met(theirs, version: common.upperBound)
-    let theirTrees = Set(theirs.trees)
-    let lackedThere = knownTrees.filter { !theirTrees.contains($0) }
+    let lackedThere = treesLacked(by: theirs)
     let ships: [LinkEffect] = lackedThere.isEmpty ? [] : [.readTrees(lackedThere)]
-    if !theirTrees.isSubset(of: knownTrees) {
+    awaitedTrees = Set(theirs.trees).subtracting(knownTrees)
+    if !awaitedTrees.isEmpty {
       // The peer sees from our hello which trees we lack and sends them.
       phase = .learning
       return ships
@@ -50,13 +50,30 @@ extension Link {
     return ships + [.judgeCursors(theirs.cursors)]
   }
 
-  mutating func treesRead(_ shipment: Shipment) -> [LinkEffect] {
-    [.send(.trees(shipment))] + (isNeighbour || phase == .learning ? [] : close(.notNeighbours))
+  /// The trees that the peer may lack.
+  ///
+  /// A hello names the newest only. Where both sides know more than it names, what is older than all
+  /// that the peer named is not sent: most likely the peer holds it.
+  private func treesLacked(by theirs: Hello) -> [Hash] {
+    let named = Set(theirs.trees)
+    var first = knownTrees.startIndex
+    if named.count >= ReplicationBounds.trees, knownTrees.count > ReplicationBounds.trees {
+      first = knownTrees.firstIndex { named.contains($0) } ?? knownTrees.endIndex
+    }
+    return knownTrees[first...].filter { !named.contains($0) }
+  }
+
+  mutating func treesRead(_ shipments: [Shipment]) -> [LinkEffect] {
+    shipments.map { .send(.trees($0)) }
+      + (isNeighbour || phase == .learning ? [] : close(.notNeighbours))
   }
 
   mutating func treesLearned(isNew: Bool) -> [LinkEffect] {
-    guard isNew || phase == .learning else { return [] }
-    guard isNew else {
+    hasLearnedTree = hasLearnedTree || isNew
+    guard hasLearnedTree || phase == .learning else { return [] }
+    // The rest of what the peer named comes in frames of its own.
+    guard awaitedTrees.isEmpty else { return [] }
+    guard hasLearnedTree else {
       // Dialling again at once would only bring the same trees: the back-off decides.
       return close(
         Goodbye(reason: .treeChanged, message: "the trees that the peer named did not come"))
@@ -70,27 +87,38 @@ extension Link {
   mutating func cursorsJudged(
     _ verdicts: LanePair<CursorVerdict>, at now: UInt64
   ) -> [LinkEffect] {
-    guard phase == .judging else { return [] }
+    guard phase == .judging, let hello else { return [] }
     phase = .streaming
+    if let claimed = Lane.allCases.compactMap({ verdicts[$0].contradicted }).max() {
+      phase = .closed
+      let goodbye = Goodbye(
+        reason: .newIncarnation,
+        message: "this store was replaced by an older one; a new incarnation begins",
+        retryAfterSeconds: 0)
+      return [
+        .openIncarnation(leaving: hello.incarnation, claimed: claimed), .send(.goodbye(goodbye)),
+        .close(goodbye),
+      ]
+    }
     var matches = true
     var notes: [LinkEffect] = []
     for lane in Lane.allCases {
       switch verdicts[lane] {
       case .resumes(let position):
         sending.resume(lane, at: position)
-        if position > 0 { notes.append(.noteAcknowledged(lane, position)) }
-      case .mismatch: matches = false
-      case .contradictsOurs:
-        phase = .closed
-        let goodbye = Goodbye(
-          reason: .newIncarnation,
-          message: "this store was replaced by an older one; a new incarnation begins",
-          retryAfterSeconds: 0)
-        return [.openIncarnation, .send(.goodbye(goodbye)), .close(goodbye)]
+        notes.append(.noteCursor(lane, at: position))
+      case .mismatch, .contradictsOurs: matches = false
       }
     }
     // The peer may have begun a repair already.
     return notes + (matches && repair == nil ? pump(at: now) : startRepair())
+  }
+}
+
+extension CursorVerdict {
+  /// The incarnation of ours in which a cursor contradicts us.
+  fileprivate var contradicted: UInt32? {
+    if case .contradictsOurs(let incarnation) = self { incarnation } else { nil }
   }
 }
 

@@ -9,7 +9,7 @@ extension Link {
     var ours: NotedHeads?
     var theirs: NotedHeads?
     var comparison: RangeComparison?
-    /// The times of our noted events; made when the peer first asks.
+    /// The times of our noted events that the peer has not asked for; made when it first asks.
     var noted: [Hash: HybridTime]?
     var set: NotedSet?
     /// What was asked for and has not come.
@@ -94,6 +94,12 @@ extension Link {
         effects.append(.send(.compare(answer)))
       }
     }
+    guard let comparison = repair?.comparison, let theirs = repair?.theirs,
+      UInt64(comparison.missing.count) <= theirs.count
+    else { return violation("more events than the noted set has") }
+    guard comparison.openClaims <= RangeComparison.maximumOpenClaims else {
+      return violation("a comparison without end")
+    }
     return effects + askOrSettle()
   }
 
@@ -147,11 +153,14 @@ extension Link {
       repair?.noted = Dictionary(
         set.keys.map { ($0.hash, $0.time) }, uniquingKeysWith: { first, _ in first })
     }
+    // Answered once: who asks again could have us read and send without end.
     let ours = hashes.compactMap { hash in
-      repair?.noted?[hash].map { SetKey(time: $0, hash: hash) }
+      repair?.noted?.removeValue(forKey: hash).map { SetKey(time: $0, hash: hash) }
     }
-    guard ours.count == hashes.count else { return violation("asked for events not in the set") }
-    return [.readRepair(ours)]
+    guard ours.count == hashes.count else {
+      return violation("asked for events not in the set, or for one twice")
+    }
+    return [.sendRepair(ours)]
   }
 
   mutating func repairArrived(_ shipment: Shipment) -> [LinkEffect] {

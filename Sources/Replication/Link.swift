@@ -38,7 +38,11 @@ package struct Link: Sendable {
   package let peer: RegionID
   /// Whether the newest tree makes the two parent and child.
   let isNeighbour: Bool
+  /// In order of version.
   let knownTrees: [Hash]
+  /// The trees that the peer named, that we lack, and that have not come.
+  var awaitedTrees: Set<Hash> = []
+  var hasLearnedTree = false
 
   var phase = Phase.new
   var hello: Hello?
@@ -57,7 +61,7 @@ package struct Link: Sendable {
   ///   - peer: the region that the other end's certificate names.
   ///   - isNeighbour: whether the newest tree makes the two parent and child. A former parent still
   ///     answers a moved child, with the trees that tell it so.
-  ///   - trees: the event hashes of the trees known here.
+  ///   - trees: the event hashes of all trees known here, in order of version.
   ///   - throughput: what the last session measured, halved by its break.
   package init(
     side: Side, peer: RegionID, isNeighbour: Bool, trees: [Hash],
@@ -102,8 +106,7 @@ package struct Link: Sendable {
     case .taken(let lane, let end, let moved, let setAside):
       effects = taken(lane, end, movedCursor: moved, setAside)
     case .repairBegan(let heads, let set): effects = repairBegan(heads, set, at: now)
-    case .treesRead(let shipment): effects = treesRead(shipment)
-    case .repairRead(let shipments): effects = shipments.map { .send(.repair($0)) }
+    case .treesRead(let shipments): effects = treesRead(shipments)
     case .repairTaken(let hashes, let setAside): effects = repairTaken(hashes, setAside)
     case .tick: effects = tick(at: now)
     case .stop(let goodbye): effects = close(goodbye)
@@ -121,6 +124,7 @@ package struct Link: Sendable {
     case .hello(let hello): return greeted(hello)
     case .trees(let shipment):
       // Trees are hub-signed wherever they come from, so they are welcome in any phase.
+      awaitedTrees.subtract(shipment.commits.flatMap { $0.events.map(\.event.hash) })
       return [.learn(shipment)]
     default: break
     }

@@ -10,6 +10,9 @@ package struct SetKey: Hashable, Comparable, Sendable {
     self.hash = hash
   }
 
+  /// The number of bytes of a key: those of the time and of the hash.
+  package static let byteCount = 8 + Hash.byteCount
+
   /// Before every event.
   package static let lowest = SetKey(time: HybridTime(rawValue: 0), hash: .zero)
 

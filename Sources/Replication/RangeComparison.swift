@@ -10,6 +10,9 @@ package struct RangeComparison: Sendable {
   package static let claimsPerFrame = 16
   /// The most events that one answer lists; the rest of its range is claimed anew.
   package static let itemsPerAnswer = 1_024
+  /// The most replies that wait for their turn at the driver. A frame's answer adds 4,096 at most, a
+  /// frame later each stands for a 256th of its range, and ten million events end after three.
+  package static let maximumOpenClaims = 65_536
 
   private let set: NotedSet
   private var open: [RangeClaim] = []
@@ -19,6 +22,9 @@ package struct RangeComparison: Sendable {
   package private(set) var isComplete = false
 
   package init(of set: NotedSet) { self.set = set }
+
+  /// The number of replies that wait for their turn.
+  package var openClaims: Int { open.count }
 
   /// The driver's first frame: one claim about everything.
   package mutating func begin() -> [RangeClaim] {

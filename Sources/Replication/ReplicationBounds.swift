@@ -16,7 +16,10 @@ package enum ReplicationBounds {
   package static let windowMilliseconds: UInt64 = 2_000
   /// The largest message on the wire, in bytes.
   package static let messageBytes = 2 * 1024 * 1024
-  /// The most hub-signed trees that one hello names and one frame carries.
+  /// The size at which a frame of trees or of a repair ends, in bytes: on the slowest line that must
+  /// progress it arrives well before its receiver takes the silence for a broken session.
+  package static let shipmentBytes = 128 * 1024
+  /// The most hub-signed trees that one hello names, the newest, and one frame carries.
   package static let trees = 1_024
   /// The most hashes that one frame asks for, and the most claims that one frame makes.
   package static let hashesPerFrame = 4_096
@@ -33,6 +36,14 @@ package enum ReplicationBounds {
   package static let silenceMilliseconds: UInt64 = 45_000
   /// The most bytes set aside for one peer; beyond them only hashes are kept.
   package static let setAsideBytes = 64 * 1024 * 1024
+  /// The most bytes that wait to be sent in one session: the window's batches, and as much again for
+  /// what a peer may ask for. One that asks and does not read is let go.
+  package static let outgoingBytes = 16 * 1024 * 1024 + unacknowledgedBatches * batchBytes
+  /// How long after a peer's bare cursor made this node open an incarnation none of its cursors does
+  /// so again.
+  package static let beliefMilliseconds: UInt64 = 24 * 60 * 60 * 1000
+  /// By how much a bare cursor may raise the number of the incarnation that is opened.
+  package static let believedIncarnations: UInt32 = 16
   /// The children of one node.
   package static let children = 4_096
 }

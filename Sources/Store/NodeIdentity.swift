@@ -16,6 +16,9 @@ package struct NodeIdentity: Hashable, Sendable {
   package internal(set) var clock: HybridClock
   /// The last serial that a lead number of this incarnation took.
   package internal(set) var leadSerial: UInt64
+  /// Whether commits of this very incarnation, or of a later one of this node, came from a peer: the
+  /// store was replaced by an older one, and its chain must not go on.
+  package internal(set) var isReplaced: Bool
   /// The number of events held.
   package internal(set) var eventCount: UInt64
 
@@ -29,6 +32,7 @@ package struct NodeIdentity: Hashable, Sendable {
     self.head = .zero
     self.clock = HybridClock()
     self.leadSerial = 0
+    self.isReplaced = false
     self.eventCount = 0
   }
 
@@ -39,7 +43,7 @@ package struct NodeIdentity: Hashable, Sendable {
     let found = try connection.first(
       """
       SELECT deployment, region, tier, incarnation, starts, sequence, head, clock, lead_serial,
-        events
+        events, replaced
       FROM node
       """
     ) { row -> NodeIdentity in
@@ -53,6 +57,7 @@ package struct NodeIdentity: Hashable, Sendable {
       identity.clock = HybridClock(last: HybridTime(rawValue: UInt64(row.integer(7))))
       identity.leadSerial = UInt64(row.integer(8))
       identity.eventCount = UInt64(row.integer(9))
+      identity.isReplaced = row.integer(10) != 0
       return identity
     }
     guard let found else {
@@ -66,11 +71,11 @@ package struct NodeIdentity: Hashable, Sendable {
       """
       INSERT OR REPLACE INTO node
         (id, deployment, region, tier, incarnation, starts, sequence, head, clock, lead_serial,
-        events)
-      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        events, replaced)
+      VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, .text(deployment), .text(region.rawValue), .integer(Int64(tier.rawValue)),
       .integer(Int64(incarnation)), .integer(Int64(starts)), .integer(Int64(sequence)),
       .hash(head), .integer(Int64(clock.last.rawValue)), .integer(Int64(leadSerial)),
-      .integer(Int64(eventCount)))
+      .integer(Int64(eventCount)), .integer(isReplaced ? 1 : 0))
   }
 }

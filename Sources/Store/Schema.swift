@@ -3,7 +3,7 @@ import GRDB
 /// The store's tables. Migrations only go forward and never rewrite ledger rows.
 enum Schema {
   /// The number of the newest migration, as SQLite's `user_version` carries it.
-  static let version = 1
+  static let version = migrations.count
 
   /// Events of one commit lie side by side: an event's row is its commit's row times this, plus its
   /// place in the commit.
@@ -17,11 +17,13 @@ enum Schema {
     }
     guard found < version else { return }
     try database.inTransaction(.immediate) {
-      try database.execute(sql: first)
+      for migration in migrations[found...] { try database.execute(sql: migration) }
       try database.execute(sql: "PRAGMA user_version = \(version)")
       return .commit
     }
   }
+
+  private static let migrations = [first, second]
 
   /// Ids are small integers, rows of the ledger append, and every unique key but the interned words
   /// grows with time: the layout that keeps writing fast.
@@ -92,5 +94,15 @@ enum Schema {
     CREATE INDEX set_aside_by_hash ON set_aside (hash);
     CREATE TABLE alarms (
       id INTEGER PRIMARY KEY, at INTEGER NOT NULL, code TEXT NOT NULL, detail TEXT NOT NULL);
+    """
+  /// Whether the node must leave its incarnation outlives the process, as does whose bare cursor was
+  /// believed when. A store that was left half way by an earlier version is found by its sequence.
+  private static let second = """
+    ALTER TABLE node ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
+    UPDATE node SET replaced = EXISTS (
+      SELECT 1 FROM commits c JOIN origins o ON o.id = c.origin JOIN regions r ON r.id = o.region
+      WHERE r.name = node.region AND (o.incarnation > node.incarnation
+        OR (o.incarnation = node.incarnation AND c.sequence > node.sequence)));
+    CREATE TABLE believed_cursors (peer INTEGER PRIMARY KEY, at INTEGER NOT NULL);
     """
 }

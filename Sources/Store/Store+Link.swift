@@ -8,8 +8,9 @@ extension LinkEffect {
   /// Whether the store writes to carry the effect out.
   package var writes: Bool {
     switch self {
-    case .learn, .take, .noteAcknowledged, .beginRepair, .takeRepair, .finishRepair: true
-    case .send, .sendBatch, .readTrees, .judgeCursors, .readOutbox, .readRepair, .report,
+    case .learn, .take, .noteCursor, .noteAcknowledged, .beginRepair, .takeRepair, .finishRepair:
+      true
+    case .send, .sendBatch, .sendRepair, .readTrees, .judgeCursors, .readOutbox, .report,
       .openIncarnation, .close:
       false
     }
@@ -45,6 +46,9 @@ extension StoreTransaction {
       let outcome = try take(batch, from: peer, movesCursor: movesCursor)
       return .taken(
         batch.lane, end: batch.end, movedCursor: movesCursor, setAside: outcome.setAside)
+    case .noteCursor(let lane, let position):
+      try noteCursor(of: peer, lane, at: position)
+      return nil
     case .noteAcknowledged(let lane, let position):
       try noteAcknowledged(peer, lane, position)
       return nil
@@ -57,7 +61,7 @@ extension StoreTransaction {
     case .finishRepair(let cursors):
       try finishRepair(with: peer, cursors: cursors)
       return nil
-    case .send, .sendBatch, .readTrees, .judgeCursors, .readOutbox, .readRepair, .report,
+    case .send, .sendBatch, .sendRepair, .readTrees, .judgeCursors, .readOutbox, .report,
       .openIncarnation, .close:
       preconditionFailure("an effect that does not write")
     }
@@ -67,22 +71,24 @@ extension StoreTransaction {
 extension StoreReader {
   /// Carries out a link's effect that reads.
   ///
+  /// - Parameter now: the wall clock, in milliseconds since 1970 UTC.
   /// - Returns: the input with which the link goes on; `nil` for an effect that is not the store's.
-  package func carryOut(_ effect: LinkEffect, for peer: RegionID) throws -> LinkInput? {
+  package func carryOut(
+    _ effect: LinkEffect, for peer: RegionID, now: UInt64
+  ) throws -> LinkInput? {
     switch effect {
     case .readTrees(let events): return .treesRead(try trees(events))
     case .judgeCursors(let cursors):
       return .cursorsJudged(
         LanePair(
-          urgent: try judge(cursors.urgent, of: peer, lane: .urgent),
-          bulk: try judge(cursors.bulk, of: peer, lane: .bulk)))
+          urgent: try judge(cursors.urgent, of: peer, lane: .urgent, now: now),
+          bulk: try judge(cursors.bulk, of: peer, lane: .bulk, now: now)))
     case .readOutbox(let lane, let position, let maximumBytes):
       let (batch, chains) = try batch(
         for: peer, lane: lane, from: position, maximumBytes: maximumBytes)
       return .outboxRead(batch, chains: chains)
-    case .readRepair(let keys): return .repairRead(try events(keys))
-    case .send, .sendBatch, .learn, .take, .noteAcknowledged, .beginRepair, .takeRepair,
-      .finishRepair, .report, .openIncarnation, .close:
+    case .send, .sendBatch, .sendRepair, .learn, .take, .noteCursor, .noteAcknowledged,
+      .beginRepair, .takeRepair, .finishRepair, .report, .openIncarnation, .close:
       return nil
     }
   }
@@ -94,7 +100,8 @@ extension StoreReader {
     let identity = try identity()
     return Hello(
       protocolVersions: ReplicationBounds.protocolVersions, region: identity.region,
-      incarnation: identity.incarnation, software: software, trees: try signedTrees().names,
+      incarnation: identity.incarnation, software: software,
+      trees: try signedTrees().names.suffix(ReplicationBounds.trees),
       cursors: try cursors(of: peer))
   }
 }

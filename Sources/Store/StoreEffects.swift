@@ -14,9 +14,9 @@ package struct StoreEffects: Sendable {
   package var grown: [Growth: UInt64] = [:]
   /// Whether a tree was learned; links begin anew with it.
   package var learnedTree = false
-  /// Whether a peer sent a commit of this node's present chain that the store does not hold: the
-  /// store was replaced unnoticed, and the node must open a new incarnation.
-  package var needsIncarnation = false
+  /// The incarnation that this node must leave, because a peer sent a commit of it, or of a later
+  /// one, that the store does not hold: the store was replaced unnoticed.
+  package var replacedIncarnation: UInt32?
   /// What an operator has to look at.
   package var alarms: [Alarm] = []
   /// The last commit that this node wrote itself in the transaction.

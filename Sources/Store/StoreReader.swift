@@ -52,25 +52,39 @@ package final class StoreReader {
   }
 
   /// Compares a peer's cursor with the outbox that it points into.
-  package func judge(_ cursor: HeldCursor, of peer: RegionID, lane: Lane) throws -> CursorVerdict {
+  ///
+  /// A cursor is signed by nobody. One that contradicts us is believed once a day; after that it is
+  /// a mismatch, and the repair brings the commits that we lost, which are signed, or nothing.
+  ///
+  /// - Parameter now: the wall clock, in milliseconds since 1970 UTC.
+  package func judge(
+    _ cursor: HeldCursor, of peer: RegionID, lane: Lane, now: UInt64
+  ) throws -> CursorVerdict {
+    let row = try regionRow(peer)
+    func contradiction(_ place: Cursor) throws -> CursorVerdict {
+      guard let row, try connection.wasBelieved(row, at: now) else {
+        return .contradictsOurs(incarnation: place.incarnation)
+      }
+      return .mismatch
+    }
     switch cursor {
     case .fresh: return .resumes(at: 0)
     case .void: return .mismatch
     case .at(let place):
       let incarnation = try identity().incarnation
       // An incarnation that this store has not reached was opened by a later store of this node.
-      if place.incarnation > incarnation { return .contradictsOurs }
+      if place.incarnation > incarnation { return try contradiction(place) }
       guard place.incarnation == incarnation else { return .mismatch }
       if place.position == 0 {
-        return place.running == .zero ? .resumes(at: 0) : .contradictsOurs
+        return place.running == .zero ? .resumes(at: 0) : try contradiction(place)
       }
-      guard let position = Int64(exactly: place.position), let row = try regionRow(peer),
+      guard let position = Int64(exactly: place.position), let row,
         let running = try connection.first(
           "SELECT running FROM outbox WHERE peer = ? AND lane = ? AND position = ?",
           .integer(row), .integer(Int64(lane.rawValue)), .integer(position),
           read: { try $0.hash(0) }),
         running == place.running
-      else { return .contradictsOurs }
+      else { return try contradiction(place) }
       return .resumes(at: place.position)
     }
   }
@@ -83,19 +97,20 @@ package final class StoreReader {
     return try CanonicalValue(decoding: stored).array?.compactMap(\.bytes)
   }
 
-  /// The commits of these tree events, with the chains that they need.
-  package func trees(_ events: [Hash]) throws -> Shipment {
+  /// The commits of these tree events, with the chains that they need, in shipments of at most
+  /// `ReplicationBounds.shipmentBytes` and one commit.
+  package func trees(_ events: [Hash]) throws -> [Shipment] {
     let wanted = Set(events)
     var rows: [Int64] = []
     try connection.query("SELECT t.event, e.hash FROM trees t JOIN events e ON e.id = t.event") {
       if wanted.contains(try $0.hash(1)) { rows.append($0.integer(0)) }
       return true
     }
-    return try shipments(of: rows).first ?? Shipment(chains: [], commits: [])
+    return try shipments(of: rows)
   }
 
-  /// Events of a noted set, in shipments of at most a batch's bytes.
-  package func events(_ keys: [SetKey]) throws -> [Shipment] {
+  /// Finds events of a noted set; `nextShipment(of:)` gives them.
+  package func events(_ keys: [SetKey]) throws -> PendingEvents {
     var rows: [Int64] = []
     for key in keys {
       let row = try connection.first(
@@ -103,7 +118,7 @@ package final class StoreReader {
         .hash(key.hash), read: { $0.integer(0) })
       if let row { rows.append(row) }
     }
-    return try shipments(of: rows)
+    return PendingEvents(rows)
   }
 
   /// The reference data, in the order of acceptance: every event of the entities that concern
@@ -126,17 +141,22 @@ package final class StoreReader {
     return try shipments(of: rows)
   }
 
-  /// Groups event rows by commit. Parents come before children where rows stand in order.
   private func shipments(of rows: [Int64]) throws -> [Shipment] {
+    var pending = PendingEvents(rows)
     var shipments: [Shipment] = []
+    while let shipment = try nextShipment(of: &pending) { shipments.append(shipment) }
+    return shipments
+  }
+
+  /// The next of the events, grouped by commit: at most `ReplicationBounds.shipmentBytes` and one
+  /// commit. Parents come before children.
+  ///
+  /// - Returns: `nil` at the end.
+  package func nextShipment(of pending: inout PendingEvents) throws -> Shipment? {
     var collector = CommitCollector()
-    func ship() throws {
-      let commits = try collector.finish().map(read)
-      guard !commits.isEmpty else { return }
-      shipments.append(Shipment(chains: try chains(of: commits), commits: commits))
-      collector = CommitCollector()
-    }
-    for row in rows.sorted() {
+    while let row = pending.rows.last, collector.bytes <= ReplicationBounds.shipmentBytes,
+      collector.count < ReplicationBounds.trees
+    {
       try connection.query(
         """
         SELECT e.id, e.bytes, c.stamp, c.previous, c.signature, c.hashes
@@ -146,10 +166,11 @@ package final class StoreReader {
         try collector.add(found, firstColumn: 0)
         return true
       }
-      if collector.bytes > ReplicationBounds.batchBytes / 2 { try ship() }
+      pending.rows.removeLast()
     }
-    try ship()
-    return shipments
+    let commits = try collector.finish().map(read)
+    guard !commits.isEmpty else { return nil }
+    return Shipment(chains: try chains(of: commits), commits: commits)
   }
 
   private func read(_ bytes: CommitBytes) throws -> Commit {
@@ -164,4 +185,12 @@ package final class StoreReader {
   private func chains(of commits: [Commit]) throws -> [CertificateChain] {
     try Set(commits.map(\.stamp.key)).compactMap { try chain(of: $0) }
   }
+}
+
+/// Events that a peer asked for and that are still to be sent.
+package struct PendingEvents: Sendable {
+  /// The last one is the next.
+  fileprivate var rows: [Int64]
+
+  fileprivate init(_ rows: [Int64]) { self.rows = rows.sorted(by: >) }
 }

@@ -10,12 +10,14 @@ extension StoreTransaction {
   ///   - actor: the account that acts, `system` for the node itself.
   ///   - write: puts 1 to `LedgerBounds.commitEvents` events into the commit.
   /// - Returns: the commit; it is durable once the transaction has ended.
+  /// - Throws: `StoreError` of code refused without a key, and where the incarnation must be left.
   package func author(
     actor: String, role: String, lane: Lane, _ write: (inout CommitDraft) throws -> Void
   ) throws -> Commit {
     guard let signer else {
       throw StoreError(.refused, "the store was opened without the node's key, for reading only")
     }
+    try refuseReplaced()
     let time = identity.clock.tick(wallMilliseconds: now)
     let stamp = Stamp(
       origin: identity.origin, sequence: identity.sequence + 1, time: time, actor: actor,
@@ -45,9 +47,7 @@ extension StoreTransaction {
     let stamp = commit.stamp
     let origin = try interning.origin(stamp.origin, connection)
     let held = try heldRow(of: commit, origin)
-    if held == nil, source != Interning.ownSource, stamp.origin == identity.origin {
-      effects.needsIncarnation = true
-    }
+    if held == nil, source != Interning.ownSource { noteReplaced(by: stamp.origin) }
     let row = try held ?? insert(commit, origin: origin, source: source)
     effects.position = max(effects.position, row)
     for (position, event) in commit.events {

@@ -57,6 +57,19 @@ extension StoreTransaction {
     }
   }
 
+  /// Notes where a peer's cursor stands, which the peer said at a greeting. It may be before what was
+  /// noted: a peer's store that was put back holds less than it did.
+  package func noteCursor(of peer: RegionID, _ lane: Lane, at position: UInt64) throws {
+    let name = OutboxName(peer: try interning.region(peer, connection), lane: lane)
+    var head = try head(name)
+    guard let position = Int64(exactly: position), position != head.acknowledged,
+      position <= head.position
+    else { return }
+    head.acknowledged = position
+    head.isChanged = true
+    outboxHeads[name] = head
+  }
+
   /// Notes how far a peer durably took an outbox; take-along leaves out what lies before.
   package func noteAcknowledged(_ peer: RegionID, _ lane: Lane, _ position: UInt64) throws {
     let name = OutboxName(peer: try interning.region(peer, connection), lane: lane)

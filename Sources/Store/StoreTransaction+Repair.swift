@@ -43,20 +43,4 @@ extension StoreTransaction {
   package func finishRepair(with peer: RegionID, cursors: LanePair<Cursor>) throws {
     for lane in Lane.allCases { try setCursor(peer, lane, .at(cursors[lane])) }
   }
-
-  /// Opens a new incarnation: the chain begins anew and nothing of the old one is continued.
-  package func openIncarnation(_ counter: StartCounter) {
-    identity.incarnation = counter.incarnation
-    identity.starts = counter.starts
-    identity.sequence = 0
-    identity.head = .zero
-    identity.leadSerial = 0
-    identityChanged = true
-  }
-
-  /// Notes one more start of the same incarnation.
-  package func noteStart(_ counter: StartCounter) {
-    identity.starts = counter.starts
-    identityChanged = true
-  }
 }

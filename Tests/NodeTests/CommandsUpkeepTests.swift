@@ -1,10 +1,11 @@
 import Foundation
 import Ledger
-import Node
 import Regions
 import Store
 import Synchronization
 import Testing
+
+@testable import Node
 
 /// Status, verify, rebuild, backups, and the router that both doors use.
 @Suite(.timeLimit(.minutes(2))) struct CommandsUpkeepTests {
@@ -75,6 +76,42 @@ import Testing
     #expect(try #require(rebuilt.first?["entities"] as? Int) > 2)
     #expect(try lake.core.store.read { try $0.digest(of: region) } == before)
     #expect(try await lake.report().number?.hasPrefix("0010-1-000002-") == true)
+  }
+
+  @Test func `long work ends when the node stops, and leaves nothing half done`() async throws {
+    let city = try CommandsCity()
+    let lake = try city.node("lake0")
+    _ = try await lake.report()
+    let region = try #require(RegionID("lake0"))
+    let before = try lake.core.store.read { try $0.digest(of: region) }
+    let backup = city.path("cancelled.backup")
+    let work: [@Sendable () async throws -> Void] = [
+      { _ = try await lake.commands.verify() }, { _ = try await lake.commands.rebuild() },
+      { _ = try await lake.commands.createBackup(at: backup) },
+    ]
+    for piece in work {
+      await withThrowingTaskGroup(of: Void.self) { group in
+        group.cancelAll()
+        group.addTask { try await piece() }
+        await #expect(throws: CancellationError.self) { try await group.next() }
+      }
+    }
+    #expect(try lake.core.store.read { try $0.digest(of: region) } == before)
+    #expect(!FileManager.default.fileExists(atPath: backup + ".partial"))
+    #expect(try await lake.commands.verify().ok)
+  }
+
+  @Test func `while an operator holds the links down status says paused of each`() async throws {
+    let city = try CommandsCity()
+    let east = try city.node("east")
+    let lake = try #require(RegionID("lake0"))
+    east.core.links.update(lake) { $0.retryAt = 1 }
+    east.core.links.pause()
+    let links = try east.commands.status(isRunning: true).links
+    #expect(links.count == 2)
+    #expect(links.allSatisfy { $0.state == "paused" && $0.retryAt.value == nil })
+    east.core.links.resume()
+    #expect(try east.commands.status(isRunning: true).links.allSatisfy { $0.state == "backoff" })
   }
 
   @Test func `a restored store opens a new incarnation and its lead numbers never collide`()

@@ -7,7 +7,7 @@ import Testing
 struct LinkFixture {
   var link: Link
   let peer: RegionID
-  let hello: Hello
+  var hello: Hello
   var now: UInt64 = 1_000
 
   init(_ side: Link.Side = .child, trees: [Hash] = [], isNeighbour: Bool = true) throws {
@@ -43,9 +43,11 @@ struct LinkFixture {
   }
 
   /// Brings the link into a repair whose sets both sides have noted.
-  mutating func repair(noting keys: [SetKey], theirs: LanePair<Cursor>) {
+  ///
+  /// - Parameter count: how many events the peer says that it noted.
+  mutating func repair(noting keys: [SetKey], theirs: LanePair<Cursor>, count: UInt64 = 1_000) {
     stream()
-    _ = receive(.noted(NotedHeads(heads: theirs, count: 0)))
+    _ = receive(.noted(NotedHeads(heads: theirs, count: count)))
     _ = give(.repairBegan(Self.heads(of: 3), NotedSet(keys)))
   }
 

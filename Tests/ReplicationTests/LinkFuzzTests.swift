@@ -40,10 +40,11 @@ import Testing
     let commits = [try LinkFixture.commit(UInt8(numbers.below(6)))]
     switch effect {
     case .learn: return .treesLearned(isNew: numbers.below(2) == 0)
-    case .readTrees: return .treesRead(Shipment(chains: [], commits: []))
+    case .readTrees: return .treesRead([Shipment(chains: [], commits: [])])
     case .judgeCursors:
       let verdicts: [CursorVerdict] = [
-        .resumes(at: 0), .resumes(at: 2), .mismatch, .resumes(at: 0), .contradictsOurs,
+        .resumes(at: 0), .resumes(at: 2), .mismatch, .resumes(at: 0),
+        .contradictsOurs(incarnation: 3),
       ]
       return .cursorsJudged(
         LanePair(
@@ -62,11 +63,11 @@ import Testing
         SetKey(time: HybridTime(milliseconds: UInt64($0)), hash: Hash(of: [UInt8($0)]))
       }
       return .repairBegan(LinkFixture.heads(of: 3), NotedSet(keys))
-    case .readRepair: return .repairRead([Shipment(chains: [], commits: commits)])
     case .takeRepair(let shipment):
       return .repairTaken(
         shipment.commits.flatMap { $0.events.map(\.event.hash) }, setAside: [])
-    case .send, .sendBatch, .noteAcknowledged, .finishRepair, .report, .openIncarnation, .close:
+    case .send, .sendBatch, .sendRepair, .noteCursor, .noteAcknowledged, .finishRepair, .report,
+      .openIncarnation, .close:
       return nil
     }
   }

@@ -120,11 +120,13 @@ import Testing
       }
       var fixture = try LinkFixture(side)
       fixture.repair(noting: [key], theirs: theirs)
-      guard case .readRepair(let keys)? = fixture.receive(.want([key.hash])).first else {
-        Issue.record("a noted event is not read")
+      guard case .sendRepair(let keys)? = fixture.receive(.want([key.hash])).first else {
+        Issue.record("a noted event is not sent")
         continue
       }
       #expect(keys == [key])
+      let again = fixture.receive(.want([key.hash]))
+      #expect(again.goodbye?.reason == .violation, "an event is answered once")
     }
   }
 
@@ -157,25 +159,25 @@ import Testing
     _ = fixture.give(.opened(fixture.hello))
     _ = fixture.receive(.hello(fixture.theirHello))
     let effects = fixture.give(
-      .cursorsJudged(LanePair(urgent: .resumes(at: 0), bulk: .contradictsOurs)))
+      .cursorsJudged(LanePair(urgent: .resumes(at: 0), bulk: .contradictsOurs(incarnation: 4))))
     #expect(effects.goodbye?.reason == .newIncarnation)
-    guard case .openIncarnation? = effects.first else {
+    guard case .openIncarnation(leaving: 3, claimed: 4)? = effects.first else {
       Issue.record("no incarnation is opened")
       return
     }
   }
 
-  @Test func `a place that the peer confirms is noted as acknowledged`() throws {
+  @Test func `a place that the peer names is noted as where it stands, the beginning too`() throws {
     var fixture = try LinkFixture()
     _ = fixture.give(.opened(fixture.hello))
     _ = fixture.receive(.hello(fixture.theirHello))
     let effects = fixture.give(
       .cursorsJudged(LanePair(urgent: .resumes(at: 0), bulk: .resumes(at: 12))))
     let noted = effects.compactMap { effect -> UInt64? in
-      guard case .noteAcknowledged(.bulk, let position) = effect else { return nil }
+      guard case .noteCursor(_, let position) = effect else { return nil }
       return position
     }
-    #expect(noted == [12])
+    #expect(noted == [0, 12])
   }
 
   @Test func `nothing comes out of a link that has closed`() throws {

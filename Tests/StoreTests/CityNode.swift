@@ -39,8 +39,8 @@ final class CityNode {
   /// How the sessions ended, newest last.
   var goodbyes: [Goodbye] = []
   var failures: [String] = []
-  /// Whether a transaction found that the store was replaced unnoticed.
-  var needsIncarnation = false
+  /// The incarnation to leave, once a transaction found that the store was replaced unnoticed.
+  var replacedIncarnation: UInt32?
   /// By how much this node's wall clock is ahead, in milliseconds.
   var clockAhead: UInt64 = 0
 

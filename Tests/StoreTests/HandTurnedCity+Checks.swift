@@ -14,7 +14,7 @@ extension HandTurnedCity {
         for lane in Lane.allCases {
           guard case .at(let place) = cursors[lane],
             try self[peer].store.read({
-              try $0.judge(cursors[lane], of: region, lane: lane)
+              try $0.judge(cursors[lane], of: region, lane: lane, now: now)
             }) == .resumes(at: place.position)
           else { continue }
           let held = try node.held

@@ -60,7 +60,16 @@ extension HandTurnedCity {
       case .send(let frame): post(frame, in: id, to: session.peer)
       case .sendBatch(let batch): post(.batch(try Batch(batch)), in: id, to: session.peer)
       case .report(let notices): node.reports += notices
-      case .openIncarnation: try openIncarnation(node)
+      case .openIncarnation(let former, let claimed):
+        try openIncarnation(
+          node, leaving: former, IncarnationClaim(peer: session.peer, incarnation: claimed))
+      case .sendRepair(let keys):
+        try node.store.read { reader in
+          var pending = try reader.events(keys)
+          while let shipment = try reader.nextShipment(of: &pending) {
+            post(.repair(shipment), in: id, to: session.peer)
+          }
+        }
       case .close(let goodbye):
         node.goodbyes.append(goodbye)
         node.sessions[id] = nil
@@ -69,7 +78,7 @@ extension HandTurnedCity {
         if effect.writes {
           node.writes.append((id, session.peer, effect))
         } else if let answer = try node.store.read({
-          try $0.carryOut(effect, for: session.peer)
+          try $0.carryOut(effect, for: session.peer, now: wall(node))
         }) {
           session.inputs.append(answer)
         }
@@ -93,9 +102,9 @@ extension HandTurnedCity {
           .stop(Goodbye(reason: .violation, message: "the store refused")))
       }
     }
-    if node.needsIncarnation {
-      node.needsIncarnation = false
-      try openIncarnation(node)
+    if let former = node.replacedIncarnation {
+      node.replacedIncarnation = nil
+      try openIncarnation(node, leaving: former)
     }
   }
 
@@ -132,7 +141,7 @@ extension HandTurnedCity {
     if effects.learnedTree {
       stopAll(node, Goodbye(reason: .treeChanged, message: "a newer tree", retryAfterSeconds: 0))
     }
-    node.needsIncarnation = node.needsIncarnation || effects.needsIncarnation
+    node.replacedIncarnation = effects.replacedIncarnation ?? node.replacedIncarnation
   }
 
   private func stopAll(_ node: CityNode, _ goodbye: Goodbye) {
@@ -141,13 +150,17 @@ extension HandTurnedCity {
 
   /// A peer proved that the store was replaced: what waits is committed first, as a writer in order
   /// does.
-  func openIncarnation(_ node: CityNode) throws {
+  func openIncarnation(
+    _ node: CityNode, leaving former: UInt32, _ claim: IncarnationClaim? = nil
+  ) throws {
     while !node.writes.isEmpty { try commit(node, 64) }
-    let identity = try node.store.read { try $0.identity() }
-    node.counter = StartCounter(
-      starts: max(node.counter.starts, identity.starts),
-      incarnation: max(node.counter.incarnation, identity.incarnation) + 1)
-    try write(node) { $0.openIncarnation(node.counter) }
+    let opened = try write(node) { transaction in
+      let counter = try transaction.counter(leaving: former, beside: node.counter, claim: claim)
+      if let counter { transaction.openIncarnation(counter) }
+      return counter
+    }
+    guard let opened else { return }
+    node.counter = opened
     stopAll(node, Goodbye(reason: .newIncarnation, message: "a new incarnation"))
   }
 

@@ -77,7 +77,9 @@ final class HandTurnedCity {
       identity.starts == 0
       ? nil : StartCounter(starts: identity.starts, incarnation: identity.incarnation)
     let beside = node.counter.starts == 0 ? nil : node.counter
-    let decision = StartCounter.decide(beside: unnoticed ? inside : beside, inside: inside)
+    let decision = StartCounter.decide(
+      beside: unnoticed ? inside : beside, inside: inside, isReplaced: identity.isReplaced,
+      highestSigned: try node.store.read { try $0.highestIncarnation() })
     node.counter = StartCounter(
       starts: max(decision.counter.starts, node.counter.starts),
       incarnation: max(decision.counter.incarnation, node.counter.incarnation))
@@ -129,12 +131,13 @@ final class HandTurnedCity {
     if let former = node.current[peer].flatMap({ node.sessions[$0] }) {
       former.inputs.append(.stop(Goodbye(reason: .stopping, message: "another session")))
     }
-    let (hello, heads, tree) = try node.store.read { reader in
+    let (hello, heads, history) = try node.store.read { reader in
       (
         try reader.hello(to: peer, software: "test"), try reader.outboxHeads(of: peer),
-        try reader.signedTrees().newest
+        try reader.signedTrees()
       )
     }
+    let (tree, trees) = (history.newest, history.names)
     let isNeighbour =
       switch side {
       case .child: tree.map { $0.parent(of: node.region) == peer } ?? true
@@ -142,7 +145,7 @@ final class HandTurnedCity {
       }
     let session = CityNode.Session(
       id: id, peer: peer,
-      link: Link(side: side, peer: peer, isNeighbour: isNeighbour, trees: hello.trees))
+      link: Link(side: side, peer: peer, isNeighbour: isNeighbour, trees: trees))
     node.sessions[id] = session
     node.current[peer] = id
     session.inputs = [.opened(hello)]

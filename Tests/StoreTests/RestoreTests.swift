@@ -95,11 +95,11 @@ import Testing
     let (_, effects) = try city[.t1].store.write(now: city.now) { transaction in
       try transaction.take(Shipment(chains: [], commits: [lost]), from: .d1)
     }
-    #expect(effects.needsIncarnation)
+    #expect(effects.replacedIncarnation == 1)
     let (_, again) = try city[.t1].store.write(now: city.now) { transaction in
       try transaction.take(Shipment(chains: [], commits: [lost]), from: .d1)
     }
-    #expect(!again.needsIncarnation)
+    #expect(again.replacedIncarnation == nil)
   }
 
   @Test func `a store put back to before an incarnation that the peer knows opens a new one`()

@@ -69,13 +69,15 @@ extension NodeCommands {
   ) throws -> StatusAnswer.LinkPart {
     let backlog = try reader.backlog(for: peer)
     let lag = backlog.oldestMilliseconds.map { now > $0 ? Double(now - $0) / 1000 : 0 } ?? 0
-    let isOpen = status?.state == .connected
+    let isPaused = core.links.isPaused
+    let state = isPaused ? .paused : status?.state ?? .backoff
+    let isOpen = state == .connected
     return StatusAnswer.LinkPart(
       peer: peer.rawValue, peerName: name, role: role,
-      state: (status?.state ?? .backoff).rawValue, backlogEvents: backlog.events,
+      state: state.rawValue, backlogEvents: backlog.events,
       backlogBytes: backlog.bytes, lagSeconds: lag,
       lastSuccessAt: Nullable(status?.lastSuccessAt.map { CommandTime.text($0) }),
-      retryAt: Nullable(status?.retryAt.map { CommandTime.text($0) }),
+      retryAt: Nullable(isPaused ? nil : status?.retryAt.map { CommandTime.text($0) }),
       setAside: UInt64(try reader.setAsideCount(from: peer)),
       lastError: Nullable(status?.lastError), tls: isOpen ? status?.tlsVersion ?? "" : "",
       address: status?.remoteAddress ?? "", peerIncarnation: Nullable(status?.peerIncarnation),
