@@ -36,19 +36,15 @@ package struct OutgoingBatch: Hashable, Sendable {
     }
   }
 
-  /// About as many bytes as the items take on the wire.
+  /// At least as many bytes as the items take on the wire, and few more.
   package var byteCount: Int {
     items.reduce(0) { sum, item in
-      guard case .commit(let commit) = item else { return sum + Hash.byteCount }
-      return commit.parts.reduce(sum + commit.stamp.count + Self.commitOverhead) { sum, part in
-        guard case .event(let bytes) = part else { return sum + Hash.byteCount }
-        return sum + bytes.count
+      switch item {
+      case .commit(let commit): sum + FrameSize.of(commit)
+      case .mark: sum + FrameSize.mark
       }
     }
   }
-
-  /// Signature, previous hash and framing of a commit, in bytes.
-  private static let commitOverhead = 128
 }
 
 extension Batch {

@@ -4,6 +4,11 @@ package enum ReplicationBounds {
   package static let protocolVersions: ClosedRange<UInt32> = 1...1
   /// The most commits of one batch.
   package static let batchCommits = 512
+  /// The most items of one batch, commits and marks together.
+  package static let batchItems = 2 * batchCommits
+  /// A frame takes no further commit once its certificate chains hold so many bytes. With the items
+  /// of a batch, one commit and one chain more, it stays below `messageBytes`.
+  package static let frameChainBytes = 512 * 1024
   /// The most entries of one outbox; it leaves room to add without overflow.
   package static let outboxEntries: UInt64 = 1 << 62
   /// The most bytes of one batch.

@@ -1,4 +1,5 @@
 import Ledger
+import Replication
 
 /// Puts event rows back together into commits; what was not read stands there as its bare hash.
 struct CommitCollector {
@@ -10,7 +11,7 @@ struct CommitCollector {
 
   private var open: Open?
   private(set) var commits: [CommitBytes] = []
-  /// The bytes of the events collected so far.
+  /// At least as many bytes as what was collected so far takes on the wire.
   private(set) var bytes = 0
 
   /// Whether the row would go on with the commit that is being collected.
@@ -22,6 +23,9 @@ struct CommitCollector {
 
   /// The number of commits, the one being collected included.
   var count: Int { commits.count + (open == nil ? 0 : 1) }
+
+  /// The stamp's key of the commit that is being collected.
+  var key: KeyName? { open?.commit.key }
 
   /// Adds the event of a row whose columns are event id, bytes, stamp, previous, signature, hashes.
   mutating func add(_ row: borrowing SQLRow, firstColumn: Int32) throws {
@@ -35,17 +39,16 @@ struct CommitCollector {
       guard hashes.isEmpty ? place == 0 : place < count else {
         throw StoreError(.damaged, "event \(eventRow) stands outside its commit")
       }
-      open = Open(
-        row: eventRow / Schema.eventsPerCommit,
-        commit: CommitBytes(
-          stamp: row.blob(firstColumn + 2), previous: try row.hash(firstColumn + 3),
-          parts: hashes.isEmpty ? [.event(eventBytes)] : hashes.map { .withheld($0) },
-          signature: row.blob(firstColumn + 4)),
-        lastPlace: place)
+      let commit = CommitBytes(
+        stamp: row.blob(firstColumn + 2), previous: try row.hash(firstColumn + 3),
+        parts: hashes.isEmpty ? [.event(eventBytes)] : hashes.map { .withheld($0) },
+        signature: row.blob(firstColumn + 4))
+      bytes += FrameSize.commit(stamp: commit.stamp) + hashes.count * FrameSize.withheld
+      open = Open(row: eventRow / Schema.eventsPerCommit, commit: commit, lastPlace: place)
     }
     if place < (open?.commit.parts.count ?? 0) { open?.commit.parts[place] = .event(eventBytes) }
     open?.lastPlace = place
-    bytes += eventBytes.count
+    bytes += eventBytes.count + FrameSize.field
   }
 
   private mutating func close() {

@@ -27,6 +27,7 @@ extension StoreReader {
     var items: [OutgoingBatch.Item] = []
     var end = start
     var collector = CommitCollector()
+    var chains = ChainCollector()
     var bytes = 0
     var commits = 0
     func flush() {
@@ -43,15 +44,21 @@ extension StoreReader {
       WHERE o.peer = ? AND o.lane = ? AND o.position > ? ORDER BY o.position
       """, .integer(row), lane.number, .integer(start)
     ) { found in
-      if found.isNull(1) {
-        flush()
-        items.append(.mark(try found.hash(0)))
-      } else {
+      let isMark = found.isNull(1)
+      if isMark || !collector.continues(found.integer(1)) {
         let isFull =
           commits + collector.count >= bounds.batchCommits
-          || bytes + collector.bytes >= maximumBytes
-        if isFull, !collector.continues(found.integer(1)) { return false }
+          || items.count + collector.count >= ReplicationBounds.batchItems
+          || bytes + collector.bytes >= maximumBytes || chains.isFull
+        if isFull { return false }
+      }
+      if isMark {
+        flush()
+        items.append(.mark(try found.hash(0)))
+        bytes += FrameSize.mark
+      } else {
         try collector.add(found, firstColumn: 1)
+        try chains.add(collector.key, self)
       }
       end += 1
       return true
@@ -62,8 +69,6 @@ extension StoreReader {
       start: Cursor(
         incarnation: try identity().incarnation, position: position, running: running),
       endPosition: UInt64(end), chains: [], items: items)
-    var chains: [KeyName: CertificateChain] = [:]
-    for key in Set(batch.commits.compactMap(\.key)) { chains[key] = try chain(of: key) }
-    return (batch, chains)
+    return (batch, chains.byKey)
   }
 }

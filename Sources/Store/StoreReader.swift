@@ -154,9 +154,12 @@ package final class StoreReader {
   /// - Returns: `nil` at the end.
   package func nextShipment(of pending: inout PendingEvents) throws -> Shipment? {
     var collector = CommitCollector()
-    while let row = pending.rows.last, collector.bytes <= ReplicationBounds.shipmentBytes,
-      collector.count < ReplicationBounds.trees
-    {
+    var chains = ChainCollector()
+    while let row = pending.rows.last {
+      let isFull =
+        collector.bytes > ReplicationBounds.shipmentBytes || chains.isFull
+        || collector.count >= ReplicationBounds.batchCommits
+      if isFull, !collector.continues(row) { break }
       try connection.query(
         """
         SELECT e.id, e.bytes, c.stamp, c.previous, c.signature, c.hashes
@@ -166,11 +169,13 @@ package final class StoreReader {
         try collector.add(found, firstColumn: 0)
         return true
       }
+      try chains.add(collector.key, self)
       pending.rows.removeLast()
     }
     let commits = try collector.finish().map(read)
     guard !commits.isEmpty else { return nil }
-    return Shipment(chains: try chains(of: commits), commits: commits)
+    let inOrder = chains.byKey.sorted { $0.key.description < $1.key.description }
+    return Shipment(chains: inOrder.map(\.value), commits: commits)
   }
 
   private func read(_ bytes: CommitBytes) throws -> Commit {
@@ -180,10 +185,6 @@ package final class StoreReader {
       throw StoreError(
         .damaged, "a stored commit is ill-formed; run `liandong verify`", cause: error)
     }
-  }
-
-  private func chains(of commits: [Commit]) throws -> [CertificateChain] {
-    try Set(commits.map(\.stamp.key)).compactMap { try chain(of: $0) }
   }
 }
 

@@ -50,8 +50,8 @@ enum BatchReader {
             try chain(content)
           })
       case (Number.items, .bytes(let content)):
-        guard items.count < WireBounds.batchItems else {
-          throw MalformedFrame("more than \(WireBounds.batchItems) of them", at: "items")
+        guard items.count < ReplicationBounds.batchItems else {
+          throw MalformedFrame("more than \(ReplicationBounds.batchItems) of them", at: "items")
         }
         items.append(
           try element(items.count, of: "items") { () throws(MalformedFrame) -> Batch.Item in

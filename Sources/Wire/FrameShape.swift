@@ -22,7 +22,7 @@ extension FieldCensus.Shape {
     let held = Self([1: one("fresh"), 2: one("at"), 3: one("void")], isChoice: true)
     let item = Self(
       [1: one("commit", commit), 2: Rule(name: "mark", most: 1, shape: nil)], isChoice: true)
-    let items = Rule(name: "items", most: WireBounds.batchItems, shape: item)
+    let items = Rule(name: "items", most: ReplicationBounds.batchItems, shape: item)
     let claim = Self(
       [
         3: one("fingerprint"), 4: Rule(name: "items", most: 1, shape: nil),

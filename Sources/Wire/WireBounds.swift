@@ -13,8 +13,6 @@ package enum WireBounds {
   package static let textBytes = 1_024
   /// The longest stamp, in bytes: twice what the longest region, actor and role give.
   package static let stampBytes = 1_024
-  /// The most items of one batch, commits and marks together.
-  package static let batchItems = 2 * ReplicationBounds.batchCommits
   /// The most certificate chains of one frame.
   package static let chains = ReplicationBounds.batchCommits
   /// The bytes of one set key: a time and a hash.

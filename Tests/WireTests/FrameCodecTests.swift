@@ -60,6 +60,22 @@ import Wire
     #expect(goodbye.message == "a" + String(repeating: "一", count: 341))
   }
 
+  @Test func aBatchTakesNoMoreBytesThanItsSizeSays() throws {
+    for seed in UInt64(1)...16 {
+      var generator = FrameGenerator(seed: seed &* 31)
+      let items = try (0..<4).map { _ in
+        Batch.Item.commit(try generator.commit(events: 1...60, bodyBytes: Int(seed) * 40))
+      }
+      let chains = [generator.bytes(900)]
+      let batch = Batch(
+        lane: .bulk, start: .start(of: .max), chains: [chains],
+        items: items + [.mark(generator.hash())])
+      let size = try FrameCodec.encode(.batch(batch)).count
+      let bound = OutgoingBatch(batch).byteCount + FrameSize.of(chains)
+      #expect(size <= bound + 64, "seed \(seed)")
+    }
+  }
+
   @Test func largestBatchOfSmallCommitsFitsAMessage() throws {
     var generator = FrameGenerator(seed: 9)
     let frame = try generator.hotBatch(commits: ReplicationBounds.batchCommits, bodyBytes: 500)
