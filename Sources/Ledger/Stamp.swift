@@ -159,11 +159,15 @@ package struct Stamp: Hashable, Sendable {
 }
 
 extension CanonicalDecoder {
-  /// A text of 1 to `LedgerBounds.wordBytes` bytes.
+  /// A text of 1 to `LedgerBounds.wordBytes` bytes without NUL.
   mutating func word(_ what: String) throws(MalformedBytes) -> String {
     let word = try text()
     guard (1...LedgerBounds.wordBytes).contains(word.utf8.count) else {
       throw MalformedBytes("\(what) empty or too long", at: offset)
+    }
+    // What ends at the first NUL elsewhere would take two words for one.
+    guard !word.utf8.contains(0) else {
+      throw MalformedBytes("\(what) holds a NUL", at: offset)
     }
     return word
   }

@@ -28,7 +28,10 @@ struct SQLRow: ~Copyable {
   func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
 
   func text(_ column: Int32) -> String {
-    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+    // By its count, not to the first NUL.
+    guard let bytes = sqlite3_column_text(statement, column) else { return "" }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
   }
 
   func blob(_ column: Int32) -> [UInt8] {
@@ -120,7 +123,8 @@ final class Connection {
         switch value {
         case .null: sqlite3_bind_null(statement, place)
         case .integer(let number): sqlite3_bind_int64(statement, place, number)
-        case .text(let text): sqlite3_bind_text(statement, place, text, -1, transient)
+        case .text(let text):
+          sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), transient)
         case .blob(let bytes):
           bytes.isEmpty
             ? sqlite3_bind_zeroblob(statement, place, 0)

@@ -3,7 +3,7 @@ import GRDB
 /// The store's tables. Migrations only go forward and never rewrite ledger rows.
 enum Schema {
   /// The number of the newest migration, as SQLite's `user_version` carries it.
-  static let version = migrations.count
+  static var version: Int { migrations.count }
 
   /// Events of one commit lie side by side: an event's row is its commit's row times this, plus its
   /// place in the commit.
@@ -17,13 +17,20 @@ enum Schema {
     }
     guard found < version else { return }
     try database.inTransaction(.immediate) {
-      for migration in migrations[found...] { try database.execute(sql: migration) }
+      for step in migrations[max(found, 0)...] { try database.execute(sql: step) }
       try database.execute(sql: "PRAGMA user_version = \(version)")
       return .commit
     }
   }
 
-  private static let migrations = [first, second]
+  /// In order; each brings the layout to its number, counted from one.
+  private static let migrations = [first, second, signatureNotes]
+
+  /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
+  /// author's or this disk's.
+  private static let signatureNotes = """
+    ALTER TABLE commits ADD COLUMN signature_note INTEGER;
+    """
 
   /// Ids are small integers, rows of the ledger append, and every unique key but the interned words
   /// grows with time: the layout that keeps writing fast.

@@ -6,7 +6,7 @@ import Replication
 
 extension StoreReader {
   /// Progress is told after so many commits.
-  private static let verifyChunk = 512
+  static let verifyChunk = 512
 
   /// Checks every hash, chain, signature, outbox and projection.
   ///
@@ -18,23 +18,30 @@ extension StoreReader {
   ) throws -> Verification {
     var report = Verification()
     let keys = try certifiedKeys(judge, &report)
-    var heads: [Origin: ChainHead] = [:]
+    var chains = ChainCheck()
+    var trees = TreeHistory()
     var row: Int64 = 0
     let last = try connection.first("SELECT MAX(id) FROM commits", read: { $0.integer(0) }) ?? 0
     while row < last {
       row += 1
       if let commit = try checkedCommit(row, &report) {
-        checkChain(commit, &heads, &report)
-        checkSignature(commit, keys, &report)
+        chains.follow(commit, &report)
+        chains.judge(commit, row, keys, &report)
+        for (_, event) in commit.events where event.kind == SignedTree.kind {
+          if let tree = SignedTree(event, of: commit.stamp) { _ = trees.learn(tree) }
+        }
+      } else {
+        chains.exclude(row)
       }
       if report.commits.isMultiple(of: Self.verifyChunk) || row == last {
         try progress(report.commits)
       }
     }
-    try checkEventCount(&report)
+    try settleUnsigned(&chains, &report)
+    try checkNotes(lastCommit: last, trees, &report)
     try checkOutboxes(&report)
     let commits = report.commits
-    try checkProjections(&report) { try progress(commits) }
+    try checkProjections(trees, &report) { try progress(commits) }
     return report
   }
 
@@ -42,25 +49,53 @@ extension StoreReader {
     _ judge: any KeyJudge, _ report: inout Verification
   ) throws -> [KeyName: JudgedKey] {
     var keys: [KeyName: JudgedKey] = [:]
-    var chains: [([UInt8], [UInt8])] = []
-    try connection.query("SELECT key, chain FROM keys") { row in
-      chains.append((row.blob(0), row.blob(1)))
+    var chains: [(name: [UInt8], bytes: [UInt8], noted: KeyNote)] = []
+    try connection.query(
+      """
+      SELECT k.key, k.chain, r.name, k.tier, k.public FROM keys k
+      LEFT JOIN regions r ON r.id = k.region
+      """
+    ) { row in
+      let noted = KeyNote(region: row.text(2), tier: row.integer(3), publicKey: row.blob(4))
+      chains.append((row.blob(0), row.blob(1), noted))
       return true
     }
-    for (name, bytes) in chains {
+    for (name, bytes, noted) in chains {
       let chain = (try? CanonicalValue(decoding: bytes))?.array?.compactMap(\.bytes) ?? []
       do {
         let judged = try judge.judge(chain)
         guard judged.key.bytes == name else {
-          report.fail(nil, "", 0, "stored key \(name.hex) has another key's certificate")
+          report.fail("stored key \(name.hex) has another key's certificate")
           continue
+        }
+        if noted != KeyNote(judged) {
+          report.fail("the notes of key \(name.hex) are not what its certificate says")
         }
         keys[judged.key] = judged
       } catch {
-        report.fail(nil, "", 0, "the certificate of key \(name.hex) is refused: \(error)")
+        report.fail("the certificate of key \(name.hex) is refused: \(error)")
       }
     }
     return keys
+  }
+
+  /// What the store noted of a certificate when it was judged.
+  private struct KeyNote: Hashable {
+    let region: String
+    let tier: Int64
+    let publicKey: [UInt8]
+
+    init(region: String, tier: Int64, publicKey: [UInt8]) {
+      self.region = region
+      self.tier = tier
+      self.publicKey = publicKey
+    }
+
+    init(_ judged: JudgedKey) {
+      self.init(
+        region: judged.region.rawValue, tier: Int64(judged.tier.rawValue),
+        publicKey: Array(judged.publicKey.x963Representation))
+    }
   }
 
   /// A commit whose stored hashes are those of its bytes; `nil`, with a failure, for another.
@@ -146,110 +181,42 @@ extension StoreReader {
     return commit
   }
 
-  /// The highest sequence of an origin so far, and its commits: an origin that was restored may have
-  /// signed several.
-  private struct ChainHead {
-    let sequence: UInt64
-    var hashes: Set<Hash>
-  }
-
-  private func checkChain(
-    _ commit: Commit, _ heads: inout [Origin: ChainHead], _ report: inout Verification
-  ) {
-    let stamp = commit.stamp
-    if let head = heads[stamp.origin], head.sequence + 1 == stamp.sequence,
-      !head.hashes.contains(commit.previous)
-    {
-      report.fail(
-        commit.hash, stamp.origin.description, stamp.sequence,
-        "it does not follow the commit before it")
-    }
-    let highest = heads[stamp.origin]?.sequence ?? 0
-    if stamp.sequence > highest {
-      heads[stamp.origin] = ChainHead(sequence: stamp.sequence, hashes: [commit.hash])
-    } else if stamp.sequence == highest {
-      heads[stamp.origin]?.hashes.insert(commit.hash)
-    }
-  }
-
-  private func checkSignature(
-    _ commit: Commit, _ keys: [KeyName: JudgedKey], _ report: inout Verification
-  ) {
-    let stamp = commit.stamp
-    func fail(_ reason: String) {
-      report.fail(commit.hash, stamp.origin.description, stamp.sequence, reason)
-    }
-    guard let key = keys[stamp.key] else { return fail("its key is certified by no stored chain") }
-    guard key.mayStamp(stamp) else {
-      return fail("its key is certified for another region or tier")
-    }
-    guard commit.isSigned(by: key.publicKey) else { return fail("its signature does not verify") }
-    report.signatures += 1
-  }
-
-  private func checkEventCount(_ report: inout Verification) throws {
-    let noted = try identity().eventCount
-    guard noted != UInt64(report.events) else { return }
-    report.fail(nil, "", 0, "\(report.events) events stand in commits, \(noted) were accepted")
-  }
-
-  private func checkOutboxes(_ report: inout Verification) throws {
-    var name: (peer: Int64, lane: Int64) = (-1, -1)
-    var running = Hash.zero
-    var position: Int64 = 0
-    try connection.query(
-      """
-      SELECT o.peer, o.lane, o.position, COALESCE(e.hash, o.mark), o.running
-      FROM outbox o LEFT JOIN events e ON e.id = o.event ORDER BY o.peer, o.lane, o.position
-      """
-    ) { row in
-      if (row.integer(0), row.integer(1)) != name {
-        (name, running, position) = ((row.integer(0), row.integer(1)), .zero, 0)
+  /// Clears the commits without a good signature of their own that a later good commit of their
+  /// origin names as its previous one, and reports the rest.
+  private func settleUnsigned(_ chains: inout ChainCheck, _ report: inout Verification) throws {
+    // From the end of the chains on, so that one good commit clears all before it.
+    for unsigned in chains.unsigned.sorted(by: { $0.sequence > $1.sequence }) {
+      var isVouchedFor = false
+      try connection.query(
+        """
+        SELECT n.id FROM commits c
+        JOIN commits n ON n.origin = c.origin AND n.sequence = c.sequence + 1
+        WHERE c.id = ? AND n.previous = c.hash
+        """, .integer(unsigned.row)
+      ) { next in
+        isVouchedFor = !chains.isExcluded(next.integer(0))
+        return !isVouchedFor
       }
-      position += 1
-      guard let entry = Hash(row.blob(3)), let stored = Hash(row.blob(4)) else {
-        report.fail(nil, "", 0, "outbox entry \(position) of peer \(name.peer) is ill-formed")
-        return true
-      }
-      running = running.appending(entry)
-      if position != row.integer(2) || running != stored {
-        report.fail(nil, "", 0, "outbox entry \(position) of peer \(name.peer) does not follow")
-        (position, running) = (row.integer(2), stored)
-      }
-      return true
-    }
-  }
-
-  private func checkProjections(
-    _ report: inout Verification, _ progress: () throws -> Void
-  ) throws {
-    var entities: [Int64] = []
-    try connection.query("SELECT id FROM entities ORDER BY id") { row in
-      entities.append(row.integer(0))
-      return true
-    }
-    for (done, entity) in entities.enumerated() {
-      if done.isMultiple(of: Self.verifyChunk) { try progress() }
-      let inputs: [FoldInput]
-      do {
-        inputs = try foldInputs(of: entity)
-      } catch {
-        // The commit concerned was named above.
-        continue
-      }
-      let result = folder.fold(inputs)
-      let isSame = try connection.first(
-        "SELECT state, heads FROM entities WHERE id = ?", .integer(entity)
-      ) { row in
-        (row.isNull(0) ? nil : row.blob(0)) == result.state?.encoded
-          && row.blob(1) == result.heads.joinedBytes
-      }
-      if isSame == true {
-        report.projections += 1
+      if isVouchedFor { chains.include(unsigned.row) }
+      let isAltered = try isSignatureAltered(unsigned.row)
+      if isVouchedFor, !isAltered {
+        report.find(
+          unsigned.hash, unsigned.origin, unsigned.sequence,
+          "its origin signed it wrongly; it is good by the commit after it")
       } else {
-        report.fail(nil, "", 0, "projection \(entity) is not its fold; run `liandong rebuild`")
+        report.fail(
+          unsigned.hash, unsigned.origin, unsigned.sequence,
+          isAltered ? "its signature was altered here" : "its signature does not verify")
       }
     }
+  }
+
+  private func isSignatureAltered(_ row: Int64) throws -> Bool {
+    try connection.first(
+      "SELECT signature, signature_note FROM commits WHERE id = ?", .integer(row)
+    ) { found in
+      found.optionalInteger(1).map { $0 != StoreTransaction.note(of: found.blob(0)) } ?? false
+    } ?? false
   }
 
   /// All held events of an entity as the fold takes them.

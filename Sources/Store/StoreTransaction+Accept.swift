@@ -94,13 +94,19 @@ extension StoreTransaction {
     try connection.execute(
       """
       INSERT INTO commits
-        (origin, sequence, hash, previous, stamp, signature, hashes, accepted_at, source)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (origin, sequence, hash, previous, stamp, signature, hashes, accepted_at, source,
+        signature_note)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, .integer(origin), .integer(Int64(commit.stamp.sequence)), .hash(commit.hash),
       .hash(commit.previous), .blob(commit.stampBytes), .blob(commit.signature),
       alone ? .null : .blob(commit.entries.map(\.hash).joinedBytes), .integer(Int64(now)),
-      .integer(source))
+      .integer(source), .integer(Self.note(of: commit.signature)))
     return connection.lastInsertedID
+  }
+
+  /// Tells a signature from another, so that one that was altered here is not taken for its author's.
+  static func note(of signature: [UInt8]) -> Int64 {
+    Int64(bitPattern: Hash(of: signature).halfWords.high)
   }
 
   private func isHeld(_ row: Int64) throws -> Bool {

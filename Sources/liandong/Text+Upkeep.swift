@@ -58,6 +58,11 @@ extension Text {
       en: "\(en): \(commits) commits, \(events) events, \(signatures) signatures, "
         + "\(projections) projections")
   }
+  static func verifyFindings(_ count: UInt64) -> Text {
+    Text(
+      zh: "另有 \(count) 处属其他节点签发有误,本台账无损:",
+      en: "\(count) findings about what other nodes signed; this store is undamaged by them:")
+  }
   static let rebuildAbstract = Text(zh: "由台账重算全部投影", en: "compute every projection anew")
   static func rebuilt(_ entities: UInt64) -> Text {
     Text(zh: "已重算 \(entities) 件", en: "\(entities) entities folded anew")

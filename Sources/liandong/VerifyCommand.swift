@@ -17,14 +17,21 @@ struct VerifyCommand: LiandongCommand {
 
 extension VerifyAnswer {
   func show(on output: Output) {
-    for failure in failures {
-      output.line(
-        "\(failure.commit.value ?? "-")  \(failure.origin)  \(failure.seq)  "
-          + LeadTable.printableText(failure.reason))
+    for failure in failures { failure.show(on: output) }
+    if findingCount > 0 {
+      output.line(.verifyFindings(findingCount))
+      for finding in findings { finding.show(on: output) }
     }
     output.line(
       .verified(
         ok, commits: commits, events: events, signatures: signatures, projections: projections,
         failures: failureCount))
+  }
+}
+
+extension VerifyAnswer.Failure {
+  fileprivate func show(on output: Output) {
+    output.line(
+      "\(commit.value ?? "-")  \(origin)  \(seq)  \(LeadTable.printableText(reason))")
   }
 }

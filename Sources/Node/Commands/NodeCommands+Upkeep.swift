@@ -21,6 +21,10 @@ package struct VerifyAnswer: Codable, Hashable, Sendable {
   package let failures: [Failure]
   /// All failures, listed or not.
   package let failureCount: UInt64
+  /// What origins signed against the rules; this store is sound all the same.
+  package let findings: [Failure]
+  /// All findings, listed or not.
+  package let findingCount: UInt64
 
   init(_ verification: Verification) {
     schema = "liandong.verify/1"
@@ -29,12 +33,18 @@ package struct VerifyAnswer: Codable, Hashable, Sendable {
     events = UInt64(verification.events)
     signatures = UInt64(verification.signatures)
     projections = UInt64(verification.projections)
-    failures = verification.failures.map {
-      Failure(
-        commit: Nullable($0.commit?.description), origin: $0.origin, seq: $0.sequence,
-        reason: $0.reason)
-    }
+    failures = verification.failures.map { Failure($0) }
     failureCount = UInt64(verification.failureCount)
+    findings = verification.findings.map { Failure($0) }
+    findingCount = UInt64(verification.findingCount)
+  }
+}
+
+extension VerifyAnswer.Failure {
+  fileprivate init(_ failure: Verification.Failure) {
+    self.init(
+      commit: Nullable(failure.commit?.description), origin: failure.origin,
+      seq: failure.sequence, reason: failure.reason)
   }
 }
 

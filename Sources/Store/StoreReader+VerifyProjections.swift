@@ -1,0 +1,142 @@
+import Casework
+import Ledger
+import Regions
+import Replication
+
+/// Checks of what can be dropped and rebuilt: each entity's row, and the tables that faces query.
+extension StoreReader {
+  /// Compares every entity with a fold of its events.
+  ///
+  /// - Parameter trees: the trees that the ledger holds; audiences are judged by them.
+  func checkProjections(
+    _ trees: TreeHistory, _ report: inout Verification, progress: () throws -> Void
+  ) throws {
+    let region = try identity().region
+    var entities: [Int64] = []
+    try connection.query("SELECT id FROM entities ORDER BY id") { row in
+      entities.append(row.integer(0))
+      return true
+    }
+    for (done, entity) in entities.enumerated() {
+      if done.isMultiple(of: Self.verifyChunk) { try progress() }
+      let inputs: [FoldInput]
+      do {
+        inputs = try foldInputs(of: entity)
+      } catch {
+        // The commit concerned was named above.
+        continue
+      }
+      let result = folder.fold(inputs)
+      let audience = Audience(judging: inputs.map { AudienceFact($0) }, trees: trees).regions
+      let wrong =
+        try mismatch(of: entity, result, audience)
+        ?? tableMismatch(of: entity, result.state, founder: region)
+      if let wrong {
+        report.fail("\(wrong) of entity \(entity) is not its events' fold; run `liandong rebuild`")
+      } else {
+        report.projections += 1
+      }
+    }
+    try checkStrayRows(&report)
+  }
+
+  /// Names the first column of an entity's row that differs from the fold.
+  private func mismatch(
+    of entity: Int64, _ result: FoldResult, _ audience: [RegionID]
+  ) throws -> String? {
+    let state = result.state
+    let waits = !result.waiting.isEmpty || result.isTangled
+    let names = audience.map(\.rawValue).joined(separator: " ")
+    return try connection.first(
+      """
+      SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions
+      FROM entities n LEFT JOIN audiences a ON a.id = n.audience WHERE n.id = ?
+      """, .integer(entity)
+    ) { row -> String? in
+      if (row.isNull(0) ? nil : row.blob(0)) != state?.encoded { return "the state" }
+      if row.blob(1) != result.heads.joinedBytes { return "the list of heads" }
+      if row.integer(2) != (waits ? 1 : 0) { return "the waiting mark" }
+      if row.integer(3) != Int64(state?.conflicts.count ?? 0) { return "the count of conflicts" }
+      if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
+      return row.isNull(5) || row.text(5) != names ? "the audience" : nil
+    } ?? nil
+  }
+
+  /// Names the table whose row of an entity differs from its state.
+  private func tableMismatch(
+    of entity: Int64, _ state: EntityState?, founder: RegionID
+  ) throws -> String? {
+    let row = SQLValue.integer(entity)
+    func isRow(_ found: Bool?, _ expected: Bool) -> Bool { expected ? found == true : found == nil }
+    let lead = state.flatMap { Lead($0) }
+    let foundLead = try connection.first(
+      "SELECT number, stage, region, reported_at FROM leads WHERE entity = ?", row
+    ) { found in
+      guard let lead else { return false }
+      return found.text(0) == lead.number ?? "" && found.text(1) == lead.header.stage ?? ""
+        && found.text(2) == (lead.region ?? lead.header.foundedBy).rawValue
+        && found.integer(3) == lead.reportedAtMilliseconds ?? 0
+    }
+    guard isRow(foundLead, lead != nil) else { return "the lead's row" }
+    let directive = state.flatMap { Directive($0) }
+    let foundDirective = try connection.first(
+      "SELECT stage, issued_at FROM directives WHERE entity = ?", row
+    ) { found in
+      guard let header = directive?.header else { return false }
+      return found.text(0) == header.stage ?? ""
+        && found.integer(1) == Int64(header.foundedAtMilliseconds)
+    }
+    guard isRow(foundDirective, directive != nil) else { return "the directive's row" }
+    let line = state.flatMap { ReceiptLine($0) }
+    let foundLine = try connection.first(
+      "SELECT directive, recipient, stage FROM receipts WHERE entity = ?", row
+    ) { found in
+      guard let line else { return false }
+      return found.blob(0) == line.directive?.bytes ?? []
+        && found.text(1) == line.recipient?.rawValue ?? ""
+        && found.text(2) == line.header.stage ?? ""
+    }
+    guard isRow(foundLine, line != nil) else { return "the receipt line's row" }
+    if let lead, let key = lead.sourceKey, lead.header.foundedBy == founder {
+      return try isImported(key) ? nil : "the note of the imported row"
+    }
+    return nil
+  }
+
+  /// Rows that belong to no entity, and notes of imports that none was.
+  private func checkStrayRows(_ report: inout Verification) throws {
+    try connection.query(
+      """
+      SELECT 'leads', entity FROM leads WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'directives', entity FROM directives WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'receipts', entity FROM receipts WHERE entity NOT IN (SELECT id FROM entities)
+      """
+    ) { row in
+      report.fail(
+        "a row of \(row.text(0)) names the missing entity \(row.integer(1)); run `liandong rebuild`"
+      )
+      return true
+    }
+    try connection.query(
+      "SELECT s.key, s.entity, n.state FROM sources s LEFT JOIN entities n ON n.id = s.entity"
+    ) { row in
+      let lead = (try? EntityState(decoding: row.blob(2))).flatMap { Lead($0) }
+      if lead?.sourceKey?.bytes != row.blob(0) {
+        report.fail(
+          "entity \(row.integer(1)) is not the lead of its noted import; run `liandong rebuild`")
+      }
+      return true
+    }
+  }
+}
+
+extension AudienceFact {
+  /// What routing needs to know of an event as the fold takes it.
+  init(_ input: FoldInput) {
+    self.init(
+      hash: input.event.hash, isFounding: input.event.isFounding, parents: input.event.parents,
+      added: input.event.audience, region: input.region)
+  }
+}
