@@ -114,7 +114,7 @@ package struct FoldResult: Sendable {
 
 /// The fold's limits.
 package enum FoldBounds {
-  /// The most bits of ancestor sets, runs of the graph times events: 256 MiB. No honest entity comes
-  /// near it: a straight history has one run, and 40,000 events that all branch still pass.
-  package static let ancestorBits = 1 << 31
+  /// The most bits of ancestor sets, runs of the graph times events: 8 MiB. No honest entity comes
+  /// near it: a straight history has one run, and 8,192 events that all branch still pass.
+  package static let ancestorBits = 1 << 26
 }

@@ -27,6 +27,10 @@ package struct AudienceFact: Hashable, Sendable {
 /// A founding event names the first audience and its own region. A later event widens it only if its
 /// writer's region is, or by any signed tree was, at or above a region of the audience that the
 /// event's ancestors formed. A void widening adds nothing; the event is routed like any other.
+///
+/// An audience of more than `ReplicationBounds.audience` regions is everyone. That follows from the
+/// set of events alone, whatever the order of arrival, and like any widening it only grows; the right
+/// to widen is judged by the regions that were named.
 package struct Audience: Hashable, Sendable {
   /// Sorted, without doubles.
   package private(set) var regions: [RegionID] = []
@@ -43,32 +47,41 @@ package struct Audience: Hashable, Sendable {
 
   /// Judges an entity from nothing.
   ///
-  /// The work is linear in the events and their parents, but for those that add regions: each of
-  /// them walks its ancestors once.
+  /// The work is linear in the events, their parents and the regions they add, for each region that
+  /// widens without being above what the founding event named.
   package init(judging facts: [AudienceFact], trees: TreeHistory) {
     var facts = facts
     facts.sort { $0.hash < $1.hash }
     let index = Dictionary(
       facts.enumerated().map { ($1.hash, $0) }, uniquingKeysWith: { first, _ in first })
     order(facts, index)
-    var valid: [Hash: [RegionID]] = [:]
+    var rights = WideningRights(trees: trees)
     var union: Set<RegionID> = []
     for hash in closed {
       guard let place = index[hash] else { continue }
       let fact = facts[place]
+      var granted: [RegionID] = []
       if fact.isFounding {
-        valid[hash] = fact.added + [fact.region]
+        granted = fact.added + [fact.region]
       } else if !fact.added.isEmpty {
-        let before = Self.formed(by: fact.parents, facts, index, valid)
-        if trees.mayWiden(fact.region, before) {
-          valid[hash] = fact.added
+        if rights.mayWiden(fact.region, above: fact.parents) {
+          granted = fact.added
         } else {
           void.append(hash)
         }
       }
-      union.formUnion(valid[hash] ?? [])
+      rights.append(fact, granted)
+      if union.count <= ReplicationBounds.audience { union.formUnion(granted) }
     }
-    regions = union.sorted()
+    regions = Self.bounded(union)
+  }
+
+  /// Everyone, as what stands for more regions than the bound.
+  package static let everyone: [RegionID] = [.everyone]
+
+  /// The audience that these regions make: sorted, or everyone where they are too many.
+  package static func bounded(_ regions: Set<RegionID>) -> [RegionID] {
+    regions.count > ReplicationBounds.audience ? everyone : regions.sorted()
   }
 
   private mutating func order(_ facts: [AudienceFact], _ index: [Hash: Int]) {
@@ -101,19 +114,5 @@ package struct Audience: Hashable, Sendable {
     waiting = facts.indices.filter { unmet[$0] > 0 }.map { facts[$0].hash }
     missing = absent.sorted()
     heads = facts.map(\.hash).filter { !named.contains($0) }
-  }
-
-  private static func formed(
-    by parents: [Hash], _ facts: [AudienceFact], _ index: [Hash: Int], _ valid: [Hash: [RegionID]]
-  ) -> Set<RegionID> {
-    var regions: Set<RegionID> = []
-    var seen = Set(parents)
-    var open = parents
-    while let hash = open.popLast() {
-      regions.formUnion(valid[hash] ?? [])
-      guard let place = index[hash] else { continue }
-      for parent in facts[place].parents where seen.insert(parent).inserted { open.append(parent) }
-    }
-    return regions
   }
 }

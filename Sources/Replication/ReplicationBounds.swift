@@ -49,6 +49,8 @@ package enum ReplicationBounds {
   package static let beliefMilliseconds: UInt64 = 24 * 60 * 60 * 1000
   /// By how much a bare cursor may raise the number of the incarnation that is opened.
   package static let believedIncarnations: UInt32 = 16
+  /// The most regions that an audience names; more are everyone.
+  package static let audience = 4_096
   /// The children of one node.
   package static let children = 4_096
 }

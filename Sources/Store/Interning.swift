@@ -61,17 +61,30 @@ struct Interning {
     return id
   }
 
-  /// - Parameter audience: sorted, without doubles.
+  /// - Parameter audience: sorted, without doubles, at most `sharedRegions` regions.
   mutating func audience(_ audience: [RegionID], _ connection: Connection) throws -> Int64 {
     if let id = audiences[audience] { return id }
-    let text = audience.map(\.rawValue).joined(separator: " ")
-    let id =
-      try connection.first(
-        "SELECT id FROM audiences WHERE regions = ?", .text(text), read: { $0.integer(0) })
-      ?? connection.insert("INSERT INTO audiences (regions) VALUES (?)", .text(text))
-    audiences[audience] = id
-    audienceRegions[id] = audience
+    let id = try Self.row(of: Self.text(of: audience), connection)
+    remember(audience, id)
     return id
+  }
+
+  /// An audience of more than `sharedRegions` regions, which is one entity's own: as it grows, its
+  /// rows are replaced, and long lists do not pile up.
+  mutating func audience(
+    _ audience: [RegionID], of entity: Int64, _ connection: Connection
+  ) throws -> Int64 {
+    try Self.row(of: "#\(entity) " + Self.text(of: audience), connection)
+  }
+
+  /// Removes the row of an audience that the entity has left, where it was its own.
+  func drop(audience id: Int64, of entity: Int64, _ connection: Connection) throws {
+    // Shared ones are in memory.
+    guard audienceRegions[id] == nil else { return }
+    let mark = "#\(entity) "
+    try connection.execute(
+      "DELETE FROM audiences WHERE id = ? AND substr(regions, 1, ?) = ?", .integer(id),
+      .integer(Int64(mark.utf8.count)), .text(mark))
   }
 
   mutating func audience(numbered id: Int64, _ connection: Connection) throws -> [RegionID] {
@@ -80,11 +93,35 @@ struct Interning {
       "SELECT regions FROM audiences WHERE id = ?", .integer(id), read: { $0.text(0) })
     guard let text else { throw StoreError(.damaged, "audience \(id) is missing") }
     let regions = Self.regions(in: text)
-    audienceRegions[id] = regions
-    audiences[regions] = id
+    if regions.count <= Self.sharedRegions { remember(regions, id) }
     return regions
   }
 
+  /// An audience of more regions is not shared between entities, nor kept in memory.
+  static let sharedRegions = 64
+  /// The most audiences that are kept in memory.
+  static let cachedAudiences = 16_384
+
+  private mutating func remember(_ audience: [RegionID], _ id: Int64) {
+    if audiences.count >= Self.cachedAudiences {
+      audiences.removeAll(keepingCapacity: true)
+      audienceRegions.removeAll(keepingCapacity: true)
+    }
+    audiences[audience] = id
+    audienceRegions[id] = audience
+  }
+
+  private static func text(of audience: [RegionID]) -> String {
+    audience.map(\.rawValue).joined(separator: " ")
+  }
+
+  private static func row(of text: String, _ connection: Connection) throws -> Int64 {
+    try connection.first(
+      "SELECT id FROM audiences WHERE regions = ?", .text(text), read: { $0.integer(0) })
+      ?? connection.insert("INSERT INTO audiences (regions) VALUES (?)", .text(text))
+  }
+
+  /// The regions of an audience's row. The mark of one that is an entity's own names none.
   static func regions(in text: String) -> [RegionID] {
     text.split(separator: " ").compactMap {
       $0 == RegionID.everyone.rawValue ? .everyone : RegionID($0)

@@ -46,7 +46,6 @@ extension StoreReader {
   ) throws -> String? {
     let state = result.state
     let waits = !result.waiting.isEmpty || result.isTangled
-    let names = audience.map(\.rawValue).joined(separator: " ")
     return try connection.first(
       """
       SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions
@@ -58,7 +57,7 @@ extension StoreReader {
       if row.integer(2) != (waits ? 1 : 0) { return "the waiting mark" }
       if row.integer(3) != Int64(state?.conflicts.count ?? 0) { return "the count of conflicts" }
       if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
-      return row.isNull(5) || row.text(5) != names ? "the audience" : nil
+      return row.isNull(5) || Interning.regions(in: row.text(5)) != audience ? "the audience" : nil
     } ?? nil
   }
 

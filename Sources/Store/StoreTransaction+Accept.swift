@@ -159,16 +159,11 @@ extension StoreTransaction {
     record.state = state
     record.heads = [event.hash]
     if event.isFounding {
-      let regions = Set(event.audience + [stamp.origin.region]).sorted()
-      record.audience = try interning.audience(regions, connection)
+      let regions = Set(event.audience + [stamp.origin.region])
+      try setAudience(Audience.bounded(regions), of: record)
     } else if !event.audience.isEmpty {
-      let before = try interning.audience(numbered: record.audience, connection)
-      guard trees.mayWiden(stamp.origin.region, before) else {
-        try raiseVoidWidening(event.hash, record)
-        return
-      }
-      let regions = Set(before + event.audience).sorted()
-      record.audience = try interning.audience(regions, connection)
+      let isGood = try widen(record, by: event, of: stamp.origin.region)
+      if !isGood { try raiseVoidWidening(event.hash, record) }
     }
   }
 

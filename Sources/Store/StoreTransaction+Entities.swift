@@ -90,7 +90,7 @@ extension StoreTransaction {
       try raiseVoidWidening(event, record)
     }
     let result = folder.fold(held.map { FoldInput(event: $0.event, stamp: $0.stamp) })
-    record.audience = try interning.audience(audience.regions, connection)
+    try setAudience(audience.regions, of: record)
     record.state = result.state
     record.heads = result.heads
     record.waits = !result.waiting.isEmpty || result.isTangled
@@ -126,8 +126,11 @@ extension StoreTransaction {
   }
 
   /// The transaction is about to end: what was new is so no longer.
-  func settle(_ record: EntityRecord) {
+  func settle(_ record: EntityRecord) throws {
     record.isNew = false
+    if record.audience != record.audienceBefore {
+      try interning.drop(audience: record.audienceBefore, of: record.row, connection)
+    }
     record.audienceBefore = record.audience
   }
 }

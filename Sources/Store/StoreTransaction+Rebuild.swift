@@ -23,7 +23,7 @@ extension StoreTransaction {
       guard let record = try load(id) else { continue }
       try refold(record)
       try write(record)
-      settle(record)
+      try settle(record)
       if done.isMultiple(of: 1_000) { try progress(done) }
     }
     return rows.count

@@ -31,6 +31,7 @@ extension StoreTransaction {
     if let peers = concernedPeers[audience] { return peers }
     let regions = try interning.audience(numbered: audience, connection)
     let peers = try router.concerned(by: regions).map { try interning.region($0, connection) }
+    if concernedPeers.count >= Interning.cachedAudiences { concernedPeers.removeAll() }
     concernedPeers[audience] = peers
     return peers
   }
@@ -47,11 +48,9 @@ extension StoreTransaction {
       guard let record else { continue }
       let held = try heldEvents(of: row)
       let regions = judgeAudience(of: held).regions
-      let audience = try interning.audience(regions, connection)
-      if audience != record.audience {
-        record.audience = audience
-        touch(record)
-      }
+      let former = record.audience
+      try setAudience(regions, of: record)
+      if record.audience != former { touch(record) }
       try routeWhole(row, to: peers(of: record.audience, router), held: held)
     }
   }

@@ -121,7 +121,7 @@ package final class StoreTransaction {
     try route()
     // A new tree may have widened audiences while everything was routed.
     for record in touched where record.isTouched { try write(record) }
-    for record in touched { settle(record) }
+    for record in touched { try settle(record) }
     for (name, head) in outboxHeads where head.isChanged { try write(head, name) }
     if identityChanged { try identity.save(connection) }
     identityChanged = false

@@ -102,6 +102,59 @@ import Testing
     }
     #expect(widenings > 300)
   }
+
+  private static func region(_ number: Int) throws -> RegionID {
+    try #require(RegionID("r\(number)"))
+  }
+
+  private static func fact(_ number: Int, parents: [Hash], adds count: Int) throws -> AudienceFact {
+    let start = number * LedgerBounds.audienceAdded
+    return AudienceFact(
+      hash: Hash(of: Array("\(number)".utf8)), isFounding: parents.isEmpty, parents: parents,
+      added: try (start..<start + count).map { try region($0) }.sorted(), region: try region(0))
+  }
+
+  @Test func `more regions than the bound are everyone, in a line and side by side`() throws {
+    var numbers = SeededNumbers(seed: 8)
+    let founding = try Self.fact(0, parents: [], adds: 1_000)
+    for isLine in [true, false] {
+      var facts = [founding]
+      for number in 1...8 {
+        let parent = isLine ? facts[number - 1].hash : founding.hash
+        facts.append(try Self.fact(number, parents: [parent], adds: 1_024))
+      }
+      // Up to the bound all are named.
+      let few = Audience(judging: Array(facts.prefix(4)), trees: TreeHistory())
+      #expect(few.regions.count == 1_000 + 3 * 1_024)
+      for _ in 0..<5 {
+        let judged = Audience(judging: facts.shuffled(using: &numbers), trees: TreeHistory())
+        #expect(judged.regions == [.everyone])
+        #expect(judged.void.isEmpty)
+      }
+    }
+  }
+
+  @Test func `thousands of widenings by a guest are judged at once`() throws {
+    let founding = try Self.fact(0, parents: [], adds: 1)
+    let guest = try Self.region(9_000_000)
+    let letIn = AudienceFact(
+      hash: Hash(of: [1]), isFounding: false, parents: [founding.hash], added: [guest],
+      region: founding.region)
+    var facts = [founding, letIn]
+    for number in 1...20_000 {
+      let parent = number.isMultiple(of: 2) ? letIn.hash : facts[facts.count - 1].hash
+      facts.append(
+        AudienceFact(
+          hash: Hash(of: Array("w\(number)".utf8)), isFounding: false, parents: [parent],
+          added: [guest], region: guest))
+    }
+    let clock = ContinuousClock()
+    var judged: Audience?
+    let time = clock.measure { judged = Audience(judging: facts, trees: TreeHistory()) }
+    #expect(judged?.void == [])
+    #expect(judged?.regions == [founding.region, guest].sorted())
+    #expect(time < .seconds(5))
+  }
 }
 
 /// Trees for tests.
