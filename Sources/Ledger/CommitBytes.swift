@@ -35,6 +35,45 @@ extension CommitBytes {
   }
 }
 
+extension CommitBytes {
+  /// All of it in one canonical array: stamp, previous, parts, signature. A part is an event's bytes,
+  /// or an array with the one hash of a withheld event.
+  package var encoded: [UInt8] {
+    CanonicalValue.array([
+      .bytes(stamp), .bytes(previous.bytes),
+      .array(
+        parts.map { part in
+          switch part {
+          case .event(let bytes): .bytes(bytes)
+          case .withheld(let hash): .array([.bytes(hash.bytes)])
+          }
+        }), .bytes(signature),
+    ]).encoded
+  }
+
+  /// Reads what `encoded` gave.
+  ///
+  /// - Throws: `MalformedBytes` for anything else.
+  package init(decoding bytes: [UInt8]) throws(MalformedBytes) {
+    let fields = try CanonicalValue(decoding: bytes).array ?? []
+    guard fields.count == 4, let stamp = fields[0].bytes,
+      let previous = fields[1].bytes.flatMap({ Hash($0) }), let elements = fields[2].array,
+      let signature = fields[3].bytes
+    else { throw MalformedBytes("commit of another shape", at: 0) }
+    var parts: [Commit.Part] = []
+    for element in elements {
+      if let event = element.bytes {
+        parts.append(.event(event))
+      } else if let hash = element.array?.first?.bytes.flatMap({ Hash($0) }) {
+        parts.append(.withheld(hash))
+      } else {
+        throw MalformedBytes("commit with a part of another shape", at: 0)
+      }
+    }
+    self.init(stamp: stamp, previous: previous, parts: parts, signature: signature)
+  }
+}
+
 extension Commit {
   /// Reads a commit. That its bytes are well formed says nothing of the signature.
   ///

@@ -49,6 +49,10 @@ package enum ReplicationBounds {
   package static let beliefMilliseconds: UInt64 = 24 * 60 * 60 * 1000
   /// By how much a bare cursor may raise the number of the incarnation that is opened.
   package static let believedIncarnations: UInt32 = 16
+  /// The most commits set aside for one peer; beyond them they are only counted.
+  package static let setAsideCommits = 1_024
+  /// The most alarms about set-aside commits in one transaction.
+  package static let setAsideAlarms = 16
   /// The most regions that an audience names; more are everyone.
   package static let audience = 4_096
   /// The children of one node.

@@ -24,12 +24,21 @@ enum Schema {
   }
 
   /// In order; each brings the layout to its number, counted from one.
-  private static let migrations = [first, second, signatureNotes]
+  private static let migrations = [first, replacement, signatureNotes, setAsideByKey]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
   /// author's or this disk's.
   private static let signatureNotes = """
     ALTER TABLE commits ADD COLUMN signature_note INTEGER;
+    """
+
+  /// What was set aside before keeps its event bytes alone, which cannot be judged again.
+  private static let setAsideByKey = """
+    ALTER TABLE set_aside ADD COLUMN key BLOB;
+    CREATE INDEX set_aside_by_peer ON set_aside (peer);
+    CREATE INDEX set_aside_by_key ON set_aside (key) WHERE key IS NOT NULL;
+    CREATE INDEX set_aside_by_origin ON set_aside (origin, sequence);
+    CREATE TABLE set_aside_beyond (peer INTEGER PRIMARY KEY, commits INTEGER NOT NULL);
     """
 
   /// Ids are small integers, rows of the ledger append, and every unique key but the interned words
@@ -104,7 +113,7 @@ enum Schema {
     """
   /// Whether the node must leave its incarnation outlives the process, as does whose bare cursor was
   /// believed when. A store that was left half way by an earlier version is found by its sequence.
-  private static let second = """
+  private static let replacement = """
     ALTER TABLE node ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
     UPDATE node SET replaced = EXISTS (
       SELECT 1 FROM commits c JOIN origins o ON o.id = c.origin JOIN regions r ON r.id = o.region

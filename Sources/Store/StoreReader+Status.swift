@@ -27,6 +27,11 @@ package struct Backlog: Hashable, Sendable {
 }
 
 extension StoreReader {
+  private static let setAside: StaticString = """
+    SELECT (SELECT COUNT(*) FROM set_aside)
+      + (SELECT COALESCE(SUM(commits), 0) FROM set_aside_beyond)
+    """
+
   package func figures() throws -> StoreFigures {
     func count(_ sql: StaticString) throws -> Int64 {
       try connection.first(sql, read: { $0.integer(0) }) ?? 0
@@ -37,7 +42,7 @@ extension StoreReader {
       leads: try count("SELECT COUNT(*) FROM leads"),
       directives: try count("SELECT COUNT(*) FROM directives"),
       openConflicts: try count("SELECT SUM(conflicts) FROM entities WHERE conflicts > 0"),
-      setAside: try count("SELECT COUNT(*) FROM set_aside"), pages: try count("PRAGMA page_count"),
+      setAside: try count(Self.setAside), pages: try count("PRAGMA page_count"),
       pageBytes: try count("PRAGMA page_size"),
       synchronous: ["off", "normal", "full", "extra"][Int(min(max(synchronous, 0), 3))],
       journal: try connection.first("PRAGMA journal_mode", read: { $0.text(0) }) ?? "")
@@ -72,11 +77,14 @@ extension StoreReader {
     return Backlog(events: events, bytes: bytes, oldestMilliseconds: oldest)
   }
 
-  /// The commits of a peer that were set aside.
+  /// How many commits of a peer were set aside and not taken since.
   package func setAsideCount(from peer: RegionID) throws -> Int64 {
     guard let row = try regionRow(peer) else { return 0 }
     return try connection.first(
-      "SELECT COUNT(*) FROM set_aside WHERE peer = ?", .integer(row), read: { $0.integer(0) }) ?? 0
+      """
+      SELECT (SELECT COUNT(*) FROM set_aside WHERE peer = ?1)
+        + (SELECT COALESCE(SUM(commits), 0) FROM set_aside_beyond WHERE peer = ?1)
+      """, .integer(row), read: { $0.integer(0) }) ?? 0
   }
 
   /// SHA-256 over the ids and state bytes, by ascending id, of the entities whose audience names the

@@ -34,38 +34,51 @@ extension StoreTransaction {
   /// Verifies, stores and routes commits that came outside the order of an outbox.
   package func take(_ shipment: Shipment, from peer: RegionID) throws -> TakeOutcome {
     for chain in shipment.chains {
+      let judged: JudgedKey
       do {
-        try learn(chain)
-      } catch let error as StoreError {
-        throw error
+        judged = try judge.judge(chain)
       } catch {
         try raise("bad_certificate", "\(peer) sent a certificate chain that is refused: \(error)")
+        continue
       }
+      try learn(judged, by: chain)
     }
     let source = try interning.region(peer, connection)
     let verdicts = try verdicts(shipment.commits)
     var outcome = TakeOutcome()
-    var aheadBy: [Origin: UInt64] = [:]
     for (commit, refusal) in zip(shipment.commits, verdicts) {
       outcome.arrived += commit.events.map(\.event.hash)
       if let refusal {
         outcome.setAside.append(try setAside(commit, refusal, source))
         continue
       }
-      let seen = identity.clock.observe(commit.stamp.time, wallMilliseconds: now)
-      if case .ahead(let milliseconds) = seen { aheadBy[commit.stamp.origin] = milliseconds }
-      identityChanged = true
-      try accept(commit, from: source)
+      try admit(commit, from: source)
     }
-    for (origin, milliseconds) in aheadBy.sorted(by: { $0.key < $1.key }) {
-      try raise(
-        "clock_ahead", "the clock of \(origin) is \(milliseconds / 1000) s ahead; set its time")
-    }
+    try raiseClockAlarms()
     return outcome
   }
 
+  /// Accepts a commit that verifies, learns from its time, and lets go of what was set aside of it.
+  func admit(_ commit: Commit, from source: Int64) throws {
+    let origin = commit.stamp.origin
+    let seen = identity.clock.observe(commit.stamp.time, wallMilliseconds: now)
+    if case .ahead(let milliseconds) = seen { clocksAhead[origin] = milliseconds }
+    identityChanged = true
+    try accept(commit, from: source)
+    try releaseSetAside(origin, commit.stamp.sequence)
+  }
+
+  /// One alarm for each origin whose clock is ahead.
+  private func raiseClockAlarms() throws {
+    for (origin, milliseconds) in clocksAhead.sorted(by: { $0.key < $1.key }) {
+      try raise(
+        "clock_ahead", "the clock of \(origin) is \(milliseconds / 1000) s ahead; set its time")
+    }
+    clocksAhead.removeAll()
+  }
+
   /// Why each commit is refused; `nil` for those that verify.
-  private func verdicts(_ commits: [Commit]) throws -> [String?] {
+  func verdicts(_ commits: [Commit]) throws -> [String?] {
     var known: [KeyName: JudgedKey] = [:]
     for name in Set(commits.map(\.stamp.key)) { known[name] = try key(name)?.judged }
     // A signature in another's name is none, so it vouches for nothing before it either.
@@ -85,34 +98,12 @@ extension StoreTransaction {
     }
   }
 
-  private func setAside(
-    _ commit: Commit, _ reason: String, _ source: Int64
-  ) throws -> SetAsideNotice {
-    let held =
-      try connection.first(
-        "SELECT COALESCE(SUM(LENGTH(commit_bytes)), 0) FROM set_aside WHERE peer = ?",
-        .integer(source), read: { $0.integer(0) }) ?? 0
-    let bytes = commit.events.flatMap { $0.event.bytes }
-    let keeps = Int(held) + bytes.count <= bounds.setAsideBytes
-    try connection.execute(
-      """
-      INSERT INTO set_aside (peer, hash, origin, sequence, reason, commit_bytes, at)
-      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-      WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE hash = ?2 AND peer = ?1)
-      """, .integer(source), .hash(commit.hash), .text(commit.stamp.origin.description),
-      .integer(Int64(commit.stamp.sequence)), .text(reason), keeps ? .blob(bytes) : .null,
-      .integer(Int64(now)))
-    try raise(
-      "set_aside",
-      "commit \(commit.stamp.sequence) of \(commit.stamp.origin) does not verify: \(reason)")
-    return SetAsideNotice(
-      commit: commit.hash, origin: commit.stamp.origin, sequence: commit.stamp.sequence,
-      reason: reason)
-  }
-
   /// Keeps a certificate chain, once its key is judged to be this deployment's.
   package func learn(_ chain: CertificateChain) throws {
-    let judged = try judge.judge(chain)
+    try learn(try judge.judge(chain), by: chain)
+  }
+
+  private func learn(_ judged: JudgedKey, by chain: CertificateChain) throws {
     guard try key(judged.key) == nil else { return }
     try connection.execute(
       "INSERT INTO keys (key, region, tier, public, chain) VALUES (?, ?, ?, ?, ?)",
@@ -120,6 +111,7 @@ extension StoreTransaction {
       .integer(Int64(judged.tier.rawValue)), .blob(Array(judged.publicKey.x963Representation)),
       .blob(CanonicalValue.array(chain.map { .bytes($0) }).encoded))
     keys[judged.key] = KnownKey(judged: judged, row: connection.lastInsertedID)
+    try judgeSetAside(of: judged.key)
   }
 
   func key(_ name: KeyName) throws -> KnownKey? {

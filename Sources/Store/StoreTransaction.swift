@@ -35,6 +35,14 @@ package final class StoreTransaction {
   var lastSequences: [Int64: Int64] = [:]
 
   private var isClosed = false
+  /// What is set aside, per peer; asked for once.
+  var setAsideTotals: [Int64: SetAsideTotal] = [:]
+  /// The places in chains that set-aside commits claim; `nil` until they are asked for.
+  var setAsideNames: Set<SetAsideName>?
+  /// What an alarm was raised for in this transaction.
+  var setAsideReasons: Set<SetAsideReason> = []
+  /// By how many milliseconds, of the origins seen in this transaction.
+  var clocksAhead: [Origin: UInt64] = [:]
 
   /// The most entities that stay in memory between transactions.
   static let cachedEntities = 2_048
@@ -93,6 +101,8 @@ package final class StoreTransaction {
     }
     self.now = now
     effects = StoreEffects()
+    setAsideReasons.removeAll()
+    clocksAhead.removeAll()
     try connection.execute("BEGIN IMMEDIATE")
     do {
       let result = try body(self)
@@ -138,6 +148,8 @@ package final class StoreTransaction {
     outboxHeads.removeAll()
     lastEntityRow = nil
     lastSequences.removeAll()
+    setAsideTotals.removeAll()
+    setAsideNames = nil
     concernedPeers.removeAll()
     keys.removeAll()
     touched.removeAll()

@@ -18,6 +18,19 @@ import Testing
     #expect(partial.events.map(\.position) == [0, 2])
   }
 
+  @Test func `a commit's bytes survive their one canonical form, whole and in part`() throws {
+    var origin = try TestOrigin("t1", seed: 3)
+    var bytes = CommitBytes(try origin.seal([origin.draft(), origin.draft()]))
+    #expect(try CommitBytes(decoding: bytes.encoded) == bytes)
+    bytes.parts[1] = .withheld(Hash(of: [1]))
+    #expect(try CommitBytes(decoding: bytes.encoded) == bytes)
+    for cut in [0, 1, bytes.encoded.count - 1] {
+      #expect(throws: MalformedBytes.self) {
+        try CommitBytes(decoding: Array(bytes.encoded.prefix(cut)))
+      }
+    }
+  }
+
   @Test func `no byte of a commit can change unnoticed`() throws {
     for seed in UInt64(1)...6 {
       var origin = try TestOrigin("t1", seed: seed)

@@ -105,6 +105,62 @@ import Testing
     #expect(try isHeld(commit, at: .d1))
   }
 
+  @Test func `what was set aside for want of a key is taken when the key is learned`() throws {
+    var numbers = SeededNumbers(seed: 42)
+    let key = try P256.Signing.PrivateKey(from: &numbers)
+    let signer = CommitSigner(privateKey: key)
+    let first = try seal(signer, region: .t1, tier: .township, sequence: 1, previous: .zero)
+    let second = try seal(
+      signer, region: .t1, tier: .township, sequence: 2, previous: first.hash)
+    // A later commit vouches for the first, also when both are judged again.
+    let commits = [try altered(first), second]
+    #expect(try take(commits, at: .d1, from: .t1).setAside.count == 2)
+    #expect(try city[.d1].store.read { try $0.setAsideCount(from: .t1) } == 2)
+    let issued = city.authority.issue(key.publicKey, .t1, .township)
+    #expect(try take([], at: .d1, from: .h, chains: [issued]).setAside.isEmpty)
+    for commit in commits { #expect(try isHeld(commit, at: .d1)) }
+    #expect(try city[.d1].store.read { try $0.setAsideCount(from: .t1) } == 0)
+    // It came from T1, so nothing goes back there; the hub gets it.
+    let queued = try city[.d1].queued(to: .h, .bulk)
+    #expect(queued.suffix(2) == commits.map { $0.events[0].event.hash })
+    #expect(try city[.d1].queued(to: .t1, .bulk).contains(first.events[0].event.hash) == false)
+    try city.checkStores()
+  }
+
+  @Test func `a good copy ends what was set aside, wherever it comes from`() throws {
+    let good = try seal(
+      city[.t2].signer, region: .t2, tier: .township, sequence: 1, previous: .zero)
+    let bad = try altered(good)
+    #expect(
+      try take([bad], at: .d1, from: .t1, chains: [city[.t2].chain]).setAside.count == 1)
+    #expect(try take([good], at: .d1, from: .t2).setAside.isEmpty)
+    #expect(try city[.d1].store.read { try $0.figures().setAside } == 0)
+  }
+
+  @Test func `a flood of bad commits is kept within bounds, and counted`() throws {
+    let bound = ReplicationBounds.setAsideCommits
+    let alarms = city[.d1].alarms.count
+    let flood = try (1...bound + 20).map { sequence in
+      try altered(
+        seal(
+          city[.t1].signer, region: .t1, tier: .township, sequence: UInt64(sequence),
+          previous: sequence == 1 ? .zero : Hash(of: [1])))
+    }
+    #expect(try take(flood, at: .d1, from: .t1).setAside.count == flood.count)
+    let kept = try city[.d1].store.read { reader in
+      try reader.connection.first("SELECT COUNT(*) FROM set_aside", read: { $0.integer(0) })
+    }
+    #expect(kept == Int64(bound))
+    #expect(
+      try city[.d1].store.read { try $0.setAsideCount(from: .t1) } == Int64(flood.count))
+    #expect(city[.d1].alarms.count == alarms + 1)
+    // The same again adds nothing but to the count beyond.
+    _ = try take(Array(flood.prefix(9)), at: .d1, from: .t1)
+    #expect(
+      try city[.d1].store.read { try $0.setAsideCount(from: .t1) } == Int64(flood.count))
+    try city.checkStores()
+  }
+
   @Test func `a stamp for another region or tier than the key's is set aside`() throws {
     let signer = city[.t1].signer
     let commits = [
