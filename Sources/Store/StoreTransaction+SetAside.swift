@@ -38,7 +38,7 @@ extension StoreTransaction {
       return notice
     }
     let bytes = CommitBytes(commit).encoded
-    let keeps = total.bytes + bytes.count <= ReplicationBounds.setAsideBytes
+    let keeps = total.bytes + bytes.count <= bounds.setAsideBytes
     try connection.execute(
       """
       INSERT INTO set_aside (peer, hash, origin, sequence, reason, commit_bytes, at, key)

@@ -63,11 +63,24 @@ import Testing
     #expect(try await lake.commands.verify().ok)
   }
 
+  /// All that a node took from a peer or queued to it.
+  private func exchanged(by node: CommandsNode, with peer: RegionID) throws -> [Shipment] {
+    let (begun, _) = try node.core.store.write(now: node.core.wallMilliseconds()) {
+      try $0.beginRepair(with: peer, marks: LanePair(repeating: Hash(of: [1])))
+    }
+    return try node.core.store.read { reader in
+      var pending = try reader.events(begun.1.keys)
+      var shipments: [Shipment] = []
+      while let shipment = try reader.nextShipment(of: &pending) { shipments.append(shipment) }
+      return shipments
+    }
+  }
+
   @Test func `a crash between the proof and the incarnation forgets nothing`() async throws {
     let city = try CommandsCity()
     var (lake, east) = try await putBack(city)
     // East sends back what the township lost; the process ends before anything else is done.
-    let lost = try east.core.store.read { try $0.everything() }
+    let lost = try exchanged(by: east, with: lake.core.region)
     let peer = east.core.region
     for shipment in lost {
       _ = try lake.core.store.write(now: lake.core.wallMilliseconds()) {
