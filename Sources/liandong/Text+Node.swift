@@ -3,6 +3,14 @@ extension Text {
   static let demoJSONHelp = Text(zh: "把结果写成 JSON 文件", en: "write the result as JSON")
   static let demoInputHelp = Text(zh: "从文件导入线索", en: "take the leads from a file")
   static let demoLeadsHelp = Text(zh: "自拟线索的数量", en: "how many leads to make up")
+  static let demoHomeHelp = Text(
+    zh: "在此目录下建立演示城市,默认 TMPDIR", en: "the folder in which the city is made, else TMPDIR")
+  static let demoInterrupted = Text(zh: "演示已被中止", en: "the demonstration was interrupted")
+  static let demoDisagrees = Text(
+    zh: "各级不一致,或有库校验不通过", en: "holders disagree, or a store does not verify")
+  static func demoFailed(_ reason: String, folder: String) -> Text {
+    Text(zh: "\(reason);各节点目录保留在 \(folder)", en: "\(reason); the folders stay in \(folder)")
+  }
   static let demoKeepHelp = Text(zh: "结束后保留各节点运行", en: "leave the nodes running")
 
   static let syncAbstract = Text(zh: "链路", en: "the links of a running node")
@@ -76,6 +84,7 @@ extension Text {
     isGood: Bool, seconds: Double, leads: Int, scopes: Int, of all: Int, tls: String
   ) -> Text {
     let time = (seconds * 10).rounded() / 10
+    let tls = tls.isEmpty ? "-" : tls
     return Text(
       zh: "演示\(isGood ? "成功" : "失败")：\(leads) 条线索，\(all) 个区域中 \(scopes) 个各级一致，\(tls)，\(time) 秒",
       en:

@@ -1,5 +1,6 @@
 import Foundation
 import Node
+import Regions
 import Synchronization
 
 /// One child process of the demonstration.
@@ -7,15 +8,19 @@ final class DemoProcess {
   let region: String
   let home: HomeLayout
   private let program: String
+  private let language: Language
+  private let children: DemoChildren
   private var process: Foundation.Process?
 
-  init(region: String, home: HomeLayout, program: String) {
+  init(
+    region: String, home: HomeLayout, program: String, language: Language, children: DemoChildren
+  ) {
     self.region = region
     self.home = home
     self.program = program
+    self.language = language
+    self.children = children
   }
-
-  var identifier: Int32? { process.map(\.processIdentifier) }
 
   /// Starts `liandong serve` on the node's folder; its log goes to `serve.log` there.
   func start() throws {
@@ -27,11 +32,11 @@ final class DemoProcess {
     try handle.seekToEnd()
     let process = Foundation.Process()
     process.executableURL = URL(filePath: program)
-    process.arguments = ["serve", "--home", home.path]
+    process.arguments = ["serve", "--home", home.path, "--lang", language.rawValue]
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = handle
     process.standardError = handle
-    try process.run()
+    try children.start(process)
     self.process = process
   }
 
@@ -40,12 +45,14 @@ final class DemoProcess {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
       guard process?.isRunning == true else {
-        throw DemoError("\(region) ended; see \(home.path(of: "serve.log"))")
+        let log = home.path(of: "serve.log")
+        throw DemoError(zh: "\(region) 已退出,见 \(log)", en: "\(region) ended; see \(log)")
       }
       if FileManager.default.fileExists(atPath: home.controlSocket) { return }
       try await Task.sleep(for: .milliseconds(20))
     }
-    throw DemoError("\(region) was not ready within \(limit)")
+    throw DemoError(
+      zh: "\(region) 在 \(limit) 内没有就绪", en: "\(region) was not ready within \(limit)")
   }
 
   /// Ends the process as a power cut would.
@@ -53,6 +60,7 @@ final class DemoProcess {
     guard let process else { return }
     Glibc.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    children.ended(process)
     self.process = nil
   }
 
@@ -61,6 +69,7 @@ final class DemoProcess {
     guard let process else { return }
     process.terminate()
     process.waitUntilExit()
+    children.ended(process)
     self.process = nil
   }
 
@@ -68,7 +77,8 @@ final class DemoProcess {
   func command(_ words: [String]) throws -> [[String: Any]] {
     let process = Foundation.Process()
     process.executableURL = URL(filePath: program)
-    process.arguments = words + ["--home", home.path, "--json"]
+    process.arguments =
+      words + ["--home", home.path, "--json", "--lang", language.rawValue]
     let answer = Pipe()
     let complaint = Pipe()
     process.standardInput = FileHandle.nullDevice
@@ -80,14 +90,16 @@ final class DemoProcess {
       if data.isEmpty { handle.readabilityHandler = nil }
       complaints.withLock { $0.append(data) }
     }
-    try process.run()
+    try children.start(process)
+    defer { children.ended(process) }
     let data = try answer.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       let text = complaints.withLock { String(decoding: $0.suffix(400), as: UTF8.self) }
+      let command = "liandong " + words.prefix(2).joined(separator: " ")
       throw DemoError(
-        "`liandong \(words.prefix(2).joined(separator: " "))` at \(region) ended with "
-          + "\(process.terminationStatus): \(text)")
+        zh: "\(region) 的 `\(command)` 以 \(process.terminationStatus) 结束:\(text)",
+        en: "`\(command)` at \(region) ended with \(process.terminationStatus): \(text)")
     }
     return try data.split(separator: UInt8(ascii: "\n")).compactMap {
       try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any]
@@ -97,7 +109,9 @@ final class DemoProcess {
 
 /// Why the demonstration did not come to its end.
 struct DemoError: Error, CustomStringConvertible {
-  let description: String
+  let text: Text
 
-  init(_ description: String) { self.description = description }
+  init(zh: String, en: String) { text = Text(zh: zh, en: en) }
+
+  var description: String { text.in(.en) }
 }

@@ -35,4 +35,6 @@ struct DemoReport: Encodable {
   var kills = 0
   var nodes: [Node] = []
   var scopes: [Scope] = []
+  /// Why it did not come to its end; absent where it did.
+  var failure: String?
 }

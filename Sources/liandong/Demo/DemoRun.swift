@@ -16,6 +16,8 @@ final class DemoRun {
   static let settleLimit = Duration.seconds(180)
   /// How long a node may take to answer commands.
   static let startLimit = Duration.seconds(20)
+  /// The channel of all leads.
+  static let channel = "hotline_12345"
   /// Leads that a district hands to its townships.
   static let dispatched = 12
 
@@ -27,25 +29,33 @@ final class DemoRun {
   private var nodes: [String: DemoProcess] = [:]
   private let program: String
   private let language: Language
+  private let children: DemoChildren
 
-  init(folder: String, input: String?, leads: Int, view: DemoView, language: Language) throws {
+  init(
+    folder: String, input: String?, leads: Int, view: DemoView, language: Language,
+    children: DemoChildren
+  ) throws {
     self.folder = folder
     self.input = input
     self.leads = leads
     self.view = view
     self.language = language
+    self.children = children
     self.program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
   }
 
   private var regions: [String] { [DemoCity.hub] + DemoCity.districts + DemoCity.townships }
 
   private func node(_ region: String) throws -> DemoProcess {
-    guard let node = nodes[region] else { throw DemoError("no node \(region)") }
+    guard let node = nodes[region] else {
+      throw DemoError(zh: "没有节点 \(region)", en: "no node \(region)")
+    }
     return node
   }
 
-  /// The whole demonstration; the report says whether it came out well.
-  func run(keep: Bool) async throws -> DemoReport {
+  /// The whole demonstration; the report says whether it came out well, and what stopped it if it did
+  /// not come to its end.
+  func run(keep: Bool) async -> DemoReport {
     let began = ContinuousClock.now
     do {
       try provision()
@@ -57,7 +67,8 @@ final class DemoRun {
       try judge()
     } catch {
       for node in nodes.values { node.kill() }
-      throw error
+      let text = (error as? DemoError)?.text ?? CommandFailure(explaining: error).message
+      report.failure = text.in(language)
     }
     let elapsed = ContinuousClock.now - began
     report.seconds =
@@ -70,7 +81,8 @@ final class DemoRun {
     view.say(.demoProvisioning(folder))
     let text = DemoCity.topology(ports: try FreePorts.find(3))
     guard case .topology(let topology) = TopologyFile.parse(text) else {
-      throw DemoError("the demonstration's own topology is refused")
+      throw DemoError(
+        zh: "演示自带的拓扑文件有误", en: "the demonstration's own topology is refused")
     }
     let plan = try ProvisionPlan(for: topology, host: "127.0.0.1", basePort: 1)
     let provisioner = Provisioner(output: folder, language: language)
@@ -84,7 +96,8 @@ final class DemoRun {
     }
     for item in made.nodes {
       let region = item.node.name.region.rawValue
-      nodes[region] = DemoProcess(region: region, home: item.home, program: program)
+      nodes[region] = DemoProcess(
+        region: region, home: item.home, program: program, language: language, children: children)
       if region != DemoCity.hub {
         _ = try NodeInitialiser.run(
           home: item.home, software: Version.software, logger: quiet, clocks: .system)
@@ -102,11 +115,12 @@ final class DemoRun {
     for (index, township) in DemoCity.townships.enumerated() {
       guard let file = try inputFile(for: township, index) else { continue }
       let answers = try node(township).command([
-        "import", "leads", file, "--channel", "hotline_12345", "--rejects",
+        "import", "leads", file, "--channel", Self.channel, "--rejects",
         "\(folder)/\(township).rejects.csv",
       ])
       guard let counts = answers.last(where: { $0["rows"] != nil }) else {
-        throw DemoError("the import at \(township) answered no counts")
+        throw DemoError(
+          zh: "\(township) 的导入没有给出行数", en: "the import at \(township) answered no counts")
       }
       report.input.rows += counts["rows"] as? Int ?? 0
       report.input.leads += counts["leads"] as? Int ?? 0
@@ -191,7 +205,8 @@ final class DemoRun {
       }
       try await Task.sleep(for: .milliseconds(200))
     }
-    throw DemoError("the directive did not reach \(township.region)")
+    throw DemoError(
+      zh: "指令没有到达 \(township.region)", en: "the directive did not reach \(township.region)")
   }
 
   private func waitFor(leads: Int64, at region: String) async throws {
@@ -200,7 +215,7 @@ final class DemoRun {
       if try inspect(region, { try $0.figures().leads }) >= leads { return }
       try await Task.sleep(for: .milliseconds(20))
     }
-    throw DemoError("no lead reached \(region)")
+    throw DemoError(zh: "没有线索到达 \(region)", en: "no lead reached \(region)")
   }
 }
 
@@ -239,7 +254,8 @@ extension DemoRun {
       try await Task.sleep(for: .milliseconds(300))
     }
     throw DemoError(
-      "the holders did not agree within \(Self.settleLimit); see serve.log in \(folder)")
+      zh: "各级在 \(Self.settleLimit) 内没有一致,见 \(folder) 中的 serve.log",
+      en: "the holders did not agree within \(Self.settleLimit); see serve.log in \(folder)")
   }
 
   /// Every region, with the digests that its holders have of it.
@@ -248,7 +264,9 @@ extension DemoRun {
       var holders = [region]
       if DemoCity.townships.contains(region) { holders.append(DemoCity.district(of: region)) }
       if region != DemoCity.hub { holders.append(DemoCity.hub) }
-      guard let id = RegionID(region) else { throw DemoError("ill-formed region \(region)") }
+      guard let id = RegionID(region) else {
+        throw DemoError(zh: "区域标识有误 \(region)", en: "ill-formed region \(region)")
+      }
       let digests = try holders.map { holder in
         try inspect(holder) { try $0.digest(of: id).description }
       }

@@ -9,7 +9,7 @@ enum FreePorts {
     defer { for descriptor in descriptors { close(descriptor) } }
     return try (0..<count).map { _ in
       let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      guard descriptor >= 0 else { throw DemoError("no socket is to be had") }
+      guard descriptor >= 0 else { throw DemoError(zh: "打不开网络套接字", en: "no socket is to be had") }
       descriptors.append(descriptor)
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
@@ -20,7 +20,7 @@ enum FreePorts {
           bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
         }
       }
-      guard isBound else { throw DemoError("no port is free") }
+      guard isBound else { throw DemoError(zh: "没有空闲端口", en: "no port is free") }
       return Int(UInt16(bigEndian: address.sin_port))
     }
   }
