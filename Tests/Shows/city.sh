@@ -23,11 +23,10 @@ swift_suite() {
   echo "$1: $count tests"
 }
 
-# Leaves a demo running whose every file lies below $WORK/city, its summary in $WORK/demo.json.
+# Leaves a demo running whose every file lies below $CITY, its summary in $WORK/demo.json.
 keep_demo() {
   local binary=$1
-  mkdir -p "$WORK/city"
-  TMPDIR="$WORK/city" setsid "$binary" demo --keep --json "$WORK/demo.json" \
+  TMPDIR="$CITY" setsid "$binary" demo --keep --json "$WORK/demo.json" \
     >"$WORK/demo.out" 2>"$WORK/demo.err" &
   local demo=$!
   until python3 -m json.tool "$WORK/demo.json" >/dev/null 2>&1; do
@@ -39,7 +38,7 @@ keep_demo() {
   look demo "$WORK/demo.json" >&2
 }
 
-homes() { find "$WORK/city" -name node.yaml -printf '%h\n' | sort; }
+homes() { find "$CITY" -name node.yaml -printf '%h\n' | sort; }
 
 fresh_clone() {
   local began clone="$WORK/clone"
@@ -97,7 +96,7 @@ mutual_tls() {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
     -subj /CN=stranger -keyout "$WORK/foreign.key" -out "$WORK/foreign.crt" 2>/dev/null
   port=""
-  for candidate in $(look ports "$WORK/"); do
+  for candidate in $(look ports "$CITY/"); do
     # The server's verdict on the client comes after the handshake, so the input stays open.
     sleep 2 | timeout 10 openssl s_client -connect "127.0.0.1:$candidate" -alpn h2 \
       >"$WORK/bare" 2>&1 || true

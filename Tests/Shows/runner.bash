@@ -6,7 +6,8 @@
 #   run_shows NAME "$@"
 # A function says on its last line of stdout what it saw, and holds if it returns 0 and said
 # something. It runs in a process of its own under `set -euo pipefail`, in the repository's root,
-# with an empty folder $WORK. `refuse REASON` ends it as not shown; so does any failing command.
+# with an empty folder $WORK, and another one with a short path, $CITY, for nodes, whose sockets need
+# one. `refuse REASON` ends it as not shown; so does any failing command.
 
 declare -a SHOWS=()
 show() { SHOWS+=("$1 $2 $3"); }
@@ -16,15 +17,15 @@ refuse() {
   exit 1
 }
 
-# Ends what a show left running: only processes that name its own folder in their arguments.
+# Ends what a show left running: only processes that name its own folders in their arguments.
 end_leftovers() {
   local signal pids
   for signal in TERM KILL; do
-    pids=$(pgrep -f -- "$WORK/" | grep -vx "$$") || return 0
+    pids=$(pgrep -f -- "$WORK/|$CITY/" | grep -vx "$$") || return 0
     # shellcheck disable=SC2086
     kill -"$signal" $pids 2>/dev/null || true
     for _ in 1 2 3 4 5 6 7 8 9 10; do
-      pgrep -f -- "$WORK/" | grep -qvx "$$" || return 0
+      pgrep -f -- "$WORK/|$CITY/" | grep -qvx "$$" || return 0
       sleep 0.5
     done
   done
@@ -56,8 +57,9 @@ run_shows() {
     read -r number limit function <<<"$line"
     [ -z "$only" ] || [ "$only" = "$number" ] || continue
     shown=$((shown + 1))
-    export WORK
+    export WORK CITY
     WORK=$(mktemp -d "$PWD/.bench/show-$list-$number-XXXXXX")
+    CITY=$(mktemp -d /tmp/sc-XXXXXX)
     began=$(date +%s.%N) status=0
     timeout --kill-after=20 "$limit" bash "$0" --run "$function" \
       </dev/null >"$WORK/stdout" 2>"$WORK/stderr" || status=$?
@@ -77,9 +79,10 @@ run_shows() {
     fi
     report "$list.$number" "$ok" "$value" "$began" "$(date +%s.%N)"
     if [ "$ok" = true ]; then
-      rm -rf "$WORK"
+      rm -rf "$WORK" "$CITY"
     else
       failed=1
+      mv "$CITY" "$WORK/city"
       echo "shows: $list.$number: what it wrote is kept in ${WORK#"$PWD"/}" >&2
     fi
   done
