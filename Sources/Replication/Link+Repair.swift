@@ -14,8 +14,8 @@ extension Link {
     var set: NotedSet?
     /// What was asked for and has not come.
     var outstanding: Set<Hash> = []
-    /// Found missing, and not yet asked for.
-    var unasked: [Hash] = []
+    /// Found missing, and not yet asked for; the earliest at the end.
+    var unasked: [SetKey] = []
     var hasAsked = false
     /// How far newer data was durably taken, per lane.
     var taken = LanePair<Cursor?>(repeating: nil)
@@ -110,11 +110,12 @@ extension Link {
     else { return [] }
     if !current.hasAsked {
       current.hasAsked = true
-      current.unasked = comparison.missing.sorted()
+      current.unasked = comparison.missing.sorted(by: >)
     }
     var effects: [LinkEffect] = []
     if current.outstanding.isEmpty, !current.unasked.isEmpty {
-      let part = Array(current.unasked.suffix(ReplicationBounds.hashesPerFrame))
+      // By time, so that parents mostly come before their children.
+      let part = current.unasked.suffix(ReplicationBounds.hashesPerFrame).reversed().map(\.hash)
       current.unasked.removeLast(part.count)
       current.outstanding = Set(part)
       effects.append(.send(.want(part)))

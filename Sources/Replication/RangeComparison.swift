@@ -1,4 +1,4 @@
-package import Ledger
+import Ledger
 
 /// Finds what the other side's noted set has and ours lacks, while the other side finds the reverse.
 ///
@@ -17,7 +17,7 @@ package struct RangeComparison: Sendable {
   private let set: NotedSet
   private var open: [RangeClaim] = []
   /// The events that the other side has and we do not.
-  package private(set) var missing: Set<Hash> = []
+  package private(set) var missing: Set<SetKey> = []
   /// Whether the driver has said, or the responder heard, that nothing is left.
   package private(set) var isComplete = false
 
@@ -88,7 +88,7 @@ package struct RangeComparison: Sendable {
   }
 
   private mutating func note(_ items: [SetKey]) {
-    for item in items where !set.contains(item) { missing.insert(item.hash) }
+    for item in items where !set.contains(item) { missing.insert(item) }
   }
 
   private func divide(_ claim: RangeClaim, _ places: Range<Int>) -> [RangeClaim] {

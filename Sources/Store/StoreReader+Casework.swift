@@ -164,12 +164,14 @@ extension StoreReader {
 
   /// The sealed contacts that were written in the same commit as a lead's founding event.
   package func contacts(of lead: EntityID) throws -> [StoredEntity] {
-    let founding =
-      try connection.first(
+    // Not the first that is held: after a repair others may stand before it.
+    guard let hash = try entity(lead)?.state?.founding.event,
+      let founding = try connection.first(
         """
-        SELECT MIN(ev.id) FROM events ev JOIN entities e ON e.id = ev.entity WHERE e.uuid = ?
-        """, .blob(lead.bytes), read: { $0.optionalInteger(0) }) ?? nil
-    guard let founding else { return [] }
+        SELECT ev.id FROM events ev JOIN entities e ON e.id = ev.entity
+        WHERE e.uuid = ? AND ev.hash = ?
+        """, .blob(lead.bytes), .hash(hash), read: { $0.integer(0) })
+    else { return [] }
     let first = founding / Schema.eventsPerCommit * Schema.eventsPerCommit
     var found: [StoredEntity] = []
     try connection.query(

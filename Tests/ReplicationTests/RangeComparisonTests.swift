@@ -41,8 +41,8 @@ import Testing
       frame = driver.proceed(after: answer)
     }
     #expect(driver.isComplete && responder.isComplete)
-    outcome.childLacks = driver.missing
-    outcome.parentLacks = responder.missing
+    outcome.childLacks = Set(driver.missing.map(\.hash))
+    outcome.parentLacks = Set(responder.missing.map(\.hash))
     return outcome
   }
 
