@@ -30,6 +30,9 @@ struct CommitCollector {
   /// Adds the event of a row whose columns are event id, bytes, stamp, previous, signature, hashes.
   mutating func add(_ row: borrowing SQLRow, firstColumn: Int32) throws {
     let eventRow = row.integer(firstColumn)
+    guard eventRow >= 0 else {
+      throw StoreError(.damaged, "event \(eventRow) stands outside its commit")
+    }
     let eventBytes = row.blob(firstColumn + 1)
     let place = Int(eventRow % Schema.eventsPerCommit)
     if !continues(eventRow) {

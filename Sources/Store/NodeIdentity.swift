@@ -47,16 +47,16 @@ package struct NodeIdentity: Hashable, Sendable {
       FROM node
       """
     ) { row -> NodeIdentity in
-      guard let region = RegionID(row.text(1)), let tier = Tier(rawValue: UInt8(row.integer(2)))
+      guard let region = RegionID(row.text(1)), let tier = Tier(rawValue: try row.exactly(2))
       else { throw StoreError(.damaged, "the store's own region is ill-formed") }
       var identity = NodeIdentity(deployment: row.text(0), region: region, tier: tier)
-      identity.incarnation = UInt32(row.integer(3))
-      identity.starts = UInt64(row.integer(4))
-      identity.sequence = UInt64(row.integer(5))
+      identity.incarnation = try row.exactly(3)
+      identity.starts = try row.exactly(4)
+      identity.sequence = try row.exactly(5)
       identity.head = try row.hash(6)
-      identity.clock = HybridClock(last: HybridTime(rawValue: UInt64(row.integer(7))))
-      identity.leadSerial = UInt64(row.integer(8))
-      identity.eventCount = UInt64(row.integer(9))
+      identity.clock = HybridClock(last: HybridTime(rawValue: try row.exactly(7)))
+      identity.leadSerial = try row.exactly(8)
+      identity.eventCount = try row.exactly(9)
       identity.isReplaced = row.integer(10) != 0
       return identity
     }

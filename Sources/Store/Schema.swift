@@ -24,7 +24,9 @@ enum Schema {
   }
 
   /// In order; each brings the layout to its number, counted from one.
-  private static let migrations = [first, replacement, signatureNotes, setAsideByKey]
+  private static let migrations = [
+    first, replacement, signatureNotes, setAsideByKey, rulesKnown,
+  ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
   /// author's or this disk's.
@@ -39,6 +41,11 @@ enum Schema {
     CREATE INDEX set_aside_by_key ON set_aside (key) WHERE key IS NOT NULL;
     CREATE INDEX set_aside_by_origin ON set_aside (origin, sequence);
     CREATE TABLE set_aside_beyond (peer INTEGER PRIMARY KEY, commits INTEGER NOT NULL);
+    """
+
+  /// The rules files by which the projections were folded.
+  private static let rulesKnown = """
+    CREATE TABLE rules_known (hash BLOB PRIMARY KEY) WITHOUT ROWID;
     """
 
   /// Ids are small integers, rows of the ledger append, and every unique key but the interned words

@@ -42,9 +42,12 @@ package final class Store: Sendable {
     self.rules = rules
     self.bounds = bounds
     self.transaction = try database.writeWithoutTransaction { writer in
-      try StoreTransaction(
+      let transaction = try StoreTransaction(
         connection: Connection(writer), folder: rules, bounds: bounds, judge: judge,
         signer: signer)
+      // Nothing that an upgrade brings is dated, so no clock is needed.
+      if try transaction.hasNewRules() { _ = try transaction.run(now: 0) { try $0.takeNewRules() } }
+      return transaction
     }
   }
 

@@ -59,20 +59,24 @@ extension StoreReader {
       let lane = SQLValue.integer(Int64(lane.rawValue))
       let head = try connection.first(
         "SELECT position, acknowledged FROM outbox_heads WHERE peer = ? AND lane = ?",
-        .integer(row), lane, read: { ($0.integer(0), $0.integer(1)) })
+        .integer(row), lane,
+        read: { (try $0.exactly(0, as: UInt64.self), try $0.exactly(1, as: UInt64.self)) })
       guard let (position, acknowledged) = head, position > acknowledged else { continue }
-      events += UInt64(position - acknowledged)
+      events += position - acknowledged
       let sample = try connection.first(
         """
         SELECT COUNT(*), SUM(LENGTH(bytes)), MIN(at) FROM (
           SELECT e.bytes AS bytes, c.accepted_at AS at FROM outbox o
           JOIN events e ON e.id = o.event JOIN commits c ON c.id = e.id / 256
           WHERE o.peer = ? AND o.lane = ? AND o.position > ? ORDER BY o.position LIMIT 1000)
-        """, .integer(row), lane, .integer(acknowledged),
-        read: { ($0.integer(0), $0.integer(1), $0.optionalInteger(2)) })
+        """, .integer(row), lane, .integer(Int64(acknowledged)),
+        read: { row -> (count: UInt64, bytes: UInt64, oldest: UInt64) in
+          (try row.exactly(0), try row.exactly(1), try row.exactly(2))
+        })
       guard let (count, sum, at) = sample, count > 0 else { continue }
-      bytes += UInt64(sum) * UInt64(position - acknowledged) / UInt64(count)
-      if let at { oldest = min(oldest ?? .max, UInt64(at)) }
+      let estimate = Double(sum) / Double(count) * Double(position - acknowledged)
+      bytes += UInt64(min(estimate, 1e18))
+      oldest = min(oldest ?? .max, at)
     }
     return Backlog(events: events, bytes: bytes, oldestMilliseconds: oldest)
   }

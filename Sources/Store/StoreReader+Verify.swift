@@ -20,10 +20,9 @@ extension StoreReader {
     let keys = try certifiedKeys(judge, &report)
     var chains = ChainCheck()
     var trees = TreeHistory()
-    var row: Int64 = 0
-    let last = try connection.first("SELECT MAX(id) FROM commits", read: { $0.integer(0) }) ?? 0
-    while row < last {
-      row += 1
+    var last: Int64 = 0
+    while let row = try nextCommit(after: last, &report) {
+      last = row
       if let commit = try checkedCommit(row, &report) {
         chains.follow(commit, &report)
         chains.judge(commit, row, keys, &report)
@@ -33,16 +32,29 @@ extension StoreReader {
       } else {
         chains.exclude(row)
       }
-      if report.commits.isMultiple(of: Self.verifyChunk) || row == last {
-        try progress(report.commits)
-      }
+      if report.commits.isMultiple(of: Self.verifyChunk) { try progress(report.commits) }
     }
+    try progress(report.commits)
     try settleUnsigned(&chains, &report)
     try checkNotes(lastCommit: last, trees, &report)
     try checkOutboxes(&report)
     let commits = report.commits
     try checkProjections(trees, &report) { try progress(commits) }
     return report
+  }
+
+  /// The next row of a commit; rows count from one without a gap.
+  private func nextCommit(after last: Int64, _ report: inout Verification) throws -> Int64? {
+    let found = try connection.first(
+      "SELECT id FROM commits WHERE id > ? ORDER BY id LIMIT 1", .integer(last),
+      read: { $0.integer(0) })
+    guard let row = found else { return nil }
+    guard row < Int64.max / Schema.eventsPerCommit else {
+      report.fail("commit row \(row) is out of range")
+      return nil
+    }
+    if row > last + 1 { report.fail("commit row \(last + 1) is missing") }
+    return row
   }
 
   private func certifiedKeys(

@@ -18,6 +18,10 @@ extension StoreReader {
     if lastEvent / Schema.eventsPerCommit > lastCommit {
       report.fail("event \(lastEvent) stands in no commit")
     }
+    let first = try connection.first(
+      "SELECT MIN(id) FROM commits UNION ALL SELECT MIN(id) FROM events ORDER BY 1 LIMIT 1",
+      read: { $0.integer(0) })
+    if let first, first < 0 { report.fail("row \(first) of commits or events is out of range") }
     let noted = (try? signedTrees().names) ?? []
     if noted != trees.names {
       report.fail("\(noted.count) signed trees are noted, the ledger holds \(trees.names.count)")

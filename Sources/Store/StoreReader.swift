@@ -46,7 +46,7 @@ package final class StoreReader {
       heads[lane] =
         try connection.first(
           "SELECT position FROM outbox_heads WHERE peer = ? AND lane = ?", .integer(row),
-          .integer(Int64(lane.rawValue)), read: { UInt64($0.integer(0)) }) ?? 0
+          .integer(Int64(lane.rawValue)), read: { try $0.exactly(0) }) ?? 0
     }
     return heads
   }

@@ -12,15 +12,19 @@ extension StoreTransaction {
     return record
   }
 
-  /// The record of an entity that is held; `nil` where it is not.
+  /// The record of an entity that is held; `nil` where it is not. One whose projection cannot be read
+  /// is folded anew: projections hold nothing that the ledger does not.
   func load(_ id: EntityID) throws -> EntityRecord? {
     try connection.first(
       "SELECT id, audience, waiting, heads, state FROM entities WHERE uuid = ?", .blob(id.bytes)
     ) { row in
-      EntityRecord(
+      let heads = try? [Hash](joinedBytes: row.blob(3))
+      let state = row.isNull(4) ? nil : try? EntityState(decoding: row.blob(4))
+      let record = EntityRecord(
         row: row.integer(0), id: id, isNew: false, audience: row.integer(1),
-        waits: row.integer(2) != 0, heads: try [Hash](joinedBytes: row.blob(3)),
-        state: row.isNull(4) ? nil : try EntityState(decoding: row.blob(4)))
+        waits: row.integer(2) != 0, heads: heads ?? [], state: state)
+      record.needsRefold = heads == nil || (state == nil && !row.isNull(4))
+      return record
     }
   }
 

@@ -16,7 +16,8 @@ extension StoreTransaction {
         .integer(name.peer), .integer(Int64(name.lane.rawValue)),
         read: {
           OutboxHead(
-            position: $0.integer(0), running: try $0.hash(1), acknowledged: $0.integer(2))
+            position: Int64(try $0.exactly(0, as: UInt64.self)), running: try $0.hash(1),
+            acknowledged: Int64(try $0.exactly(2, as: UInt64.self)))
         }) ?? OutboxHead(position: 0, running: .zero, acknowledged: 0)
     outboxHeads[name] = head
     return head

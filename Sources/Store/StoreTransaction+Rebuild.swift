@@ -7,6 +7,8 @@ extension StoreTransaction {
   /// - Parameter progress: called with the number of entities done, now and then; its error undoes all.
   /// - Returns: how many entities were folded.
   package func rebuild(progress: (Int) throws -> Void) throws -> Int {
+    // What this transaction has changed so far goes to disk first: records in memory are dropped.
+    try finish()
     for table in ["leads", "directives", "receipts", "sources"] {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
@@ -23,7 +25,8 @@ extension StoreTransaction {
       guard let record = try load(id) else { continue }
       try refold(record)
       try write(record)
-      try settle(record)
+      // An audience that was damaged may concern further neighbours; `route` sees to it.
+      if record.audience == record.audienceBefore { try settle(record) } else { touch(record) }
       if done.isMultiple(of: 1_000) { try progress(done) }
     }
     return rows.count

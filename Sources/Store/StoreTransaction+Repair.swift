@@ -25,7 +25,7 @@ extension StoreTransaction {
       SELECT e.time, e.hash FROM doubles d JOIN events e ON e.id = d.event WHERE d.peer = ?1
       """, .integer(row)
     ) { found in
-      let time = HybridTime(rawValue: UInt64(found.integer(0)))
+      let time = HybridTime(rawValue: try found.exactly(0))
       keys.insert(SetKey(time: time, hash: try found.hash(1)))
       return true
     }

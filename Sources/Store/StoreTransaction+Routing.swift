@@ -85,17 +85,21 @@ extension StoreTransaction {
       """, .integer(event), .integer(peer), read: { $0.integer(0) != 0 }) ?? false
   }
 
+  /// The events of an entity that wait in a peer's bulk outbox alone. CROSS JOIN has SQLite begin with
+  /// the entity's few events; by itself it scans the outbox, which may hold all that waits.
+  static let unsentOfEntity: StaticString = """
+    SELECT o.event FROM events e CROSS JOIN outbox o ON o.event = e.id AND o.peer = ?2
+    WHERE e.entity = ?1 AND o.lane = 1 AND o.position > ?3 AND NOT EXISTS (
+      SELECT 1 FROM outbox u WHERE u.event = e.id AND u.peer = ?2 AND u.lane = 0)
+    """
+
   /// An urgent event takes its unsent ancestors along: those that stand in the bulk outbox beyond
   /// the peer's last known cursor.
   private func takeAlong(_ hash: Hash, of entity: Int64, to peer: Int64) throws {
     let sent = try head(OutboxName(peer: peer, lane: .bulk)).acknowledged
     var unsent: Set<Int64> = []
     try connection.query(
-      """
-      SELECT o.event FROM events e JOIN outbox o ON o.event = e.id AND o.peer = ?2
-      WHERE e.entity = ?1 AND o.lane = 1 AND o.position > ?3 AND NOT EXISTS (
-        SELECT 1 FROM outbox u WHERE u.event = e.id AND u.peer = ?2 AND u.lane = 0)
-      """, .integer(entity), .integer(peer), .integer(sent)
+      Self.unsentOfEntity, .integer(entity), .integer(peer), .integer(sent)
     ) { row in
       unsent.insert(row.integer(0))
       return true

@@ -154,8 +154,8 @@ extension Connection {
         if row.integer(0) != 0 { return .void }
         return .at(
           Cursor(
-            incarnation: UInt32(truncatingIfNeeded: row.integer(1)),
-            position: UInt64(row.integer(2)), running: try row.hash(3)))
+            incarnation: try row.exactly(1), position: try row.exactly(2),
+            running: try row.hash(3)))
       }) ?? .fresh
   }
 }

@@ -22,6 +22,8 @@ package final class StoreTransaction {
   var concernedPeers: [Int64: [Int64]] = [:]
   package private(set) var trees: TreeHistory
   private(set) var router: Router?
+  /// Whether what is in memory may not be what is on disk.
+  private var mustReload = false
 
   // What belongs to the transaction under way.
   var now: UInt64 = 0
@@ -103,6 +105,7 @@ package final class StoreTransaction {
     effects = StoreEffects()
     setAsideReasons.removeAll()
     clocksAhead.removeAll()
+    if mustReload { try reload() }
     try connection.execute("BEGIN IMMEDIATE")
     do {
       let result = try body(self)
@@ -113,7 +116,9 @@ package final class StoreTransaction {
     } catch {
       // A full disk may have rolled back already.
       if connection.database.isInsideTransaction { try? connection.execute("ROLLBACK") }
-      try forgetAll()
+      // Where the disk fails here too, the next transaction begins with it.
+      mustReload = true
+      try? reload()
       throw error
     }
   }
@@ -125,7 +130,7 @@ package final class StoreTransaction {
   }
 
   /// Folds, routes and writes what the transaction changed.
-  private func finish() throws {
+  func finish() throws {
     for record in touched where record.needsRefold { try refold(record) }
     for record in touched { try write(record) }
     try route()
@@ -143,7 +148,8 @@ package final class StoreTransaction {
     if entities.count > Self.cachedEntities { entities.removeAll(keepingCapacity: true) }
   }
 
-  private func forgetAll() throws {
+  /// Forgets everything and reads anew what a transaction begins with.
+  private func reload() throws {
     entities.removeAll()
     outboxHeads.removeAll()
     lastEntityRow = nil
@@ -159,6 +165,7 @@ package final class StoreTransaction {
     identity = try NodeIdentity.load(connection)
     trees = try TreeHistory(stored: connection)
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
+    mustReload = false
   }
 
   /// Takes a tree into account from here on; the caller stores its event.

@@ -1,0 +1,165 @@
+import Casework
+import Crypto
+import Ledger
+import Regions
+import Replication
+import Testing
+
+@testable import Store
+
+/// Rows that something else has altered: errors and repairs, never a crash or a blocked link.
+@Suite struct DamageTests {
+  private struct Undone: Error {}
+
+  /// The node's own notes that nothing else tells.
+  private static let uncheckedColumns = ["accepted_at", "cursors"]
+
+  @Test func `a projection that cannot be read is folded anew`() throws {
+    let alterations: [StaticString] = [
+      "UPDATE entities SET state = x'00' WHERE uuid = ?",
+      "UPDATE entities SET heads = x'00' WHERE uuid = ?",
+    ]
+    for sql in alterations {
+      for isRebuilt in [true, false] {
+        let city = try HandTurnedCity(seed: 60, .oneChain())
+        let lead = try city.report(at: .t1)
+        try city.settle()
+        _ = try city[.d1].store.write(now: 0) {
+          try $0.connection.execute(sql, .blob(lead.bytes))
+          $0.entities.removeAll()
+        }
+        if isRebuilt {
+          try city.write(city[.d1]) { _ = try $0.rebuild { _ in } }
+          try city.checkStores()
+        }
+        try city.act(.progress("later"), on: lead, at: .t1)
+        try city.settle()
+        #expect(city[.d1].failures.isEmpty)
+        #expect(try city[.d1].entity(lead)?.heads == city[.h].entity(lead)?.heads)
+        try city.checkStores()
+      }
+    }
+  }
+
+  @Test func `a rebuild keeps what its own transaction changed before`() throws {
+    let city = try HandTurnedCity(seed: 61, .twoDistricts())
+    let lead = try city.report(at: .d1)
+    try city.settle()
+    let draft = try city.draft(.progress("p"), on: lead, at: .d1, audience: [.t1])
+    let report = try city.leadDraft(audience: [.t2])
+    let commit = try city.write(city[.d1]) { transaction in
+      let commit = try transaction.author(actor: "a", role: "a", lane: .bulk) {
+        $0.add(draft)
+        $0.add(report)
+      }
+      _ = try transaction.rebuild { _ in }
+      return commit
+    }
+    city.oracle.note(commit, isHostile: false)
+    try city.settle()
+    #expect(try city[.t1].entity(lead)?.state != nil)
+    try city.checkConverged(alive: city.alive)
+    try city.checkStores()
+  }
+
+  @Test func `numbers out of range are errors and failures, never a crash`() throws {
+    let city = try HandTurnedCity(seed: 62, .oneChain())
+    try city.report(at: .t1)
+    try city.settle()
+    let columns: [StaticString] = [
+      "UPDATE node SET tier = ?", "UPDATE node SET incarnation = ?", "UPDATE node SET starts = ?",
+      "UPDATE node SET sequence = ?", "UPDATE node SET clock = ?", "UPDATE node SET events = ?",
+      "UPDATE node SET lead_serial = ?", "UPDATE outbox_heads SET position = ?",
+      "UPDATE outbox_heads SET acknowledged = ?", "UPDATE cursors SET position = ?",
+      "UPDATE cursors SET incarnation = ?", "UPDATE commits SET accepted_at = ?",
+      "UPDATE commits SET sequence = ?", "UPDATE commits SET id = ?1 WHERE id = 1 AND ?1 IS NOT 1",
+      "UPDATE events SET id = ?1 WHERE id = 256", "UPDATE events SET time = ?",
+      "UPDATE outbox SET event = ? WHERE position = 1", "UPDATE keys SET tier = ?",
+      "UPDATE origins SET incarnation = incarnation + ?", "UPDATE entities SET audience = ?",
+    ]
+    for sql in columns {
+      for value in [-1, Int64.min, Int64.max, 1 << 40] {
+        _ = try? city[.d1].store.write(now: 0) { transaction in
+          try transaction.connection.execute(sql, .integer(value))
+          let reader = StoreReader(
+            connection: transaction.connection, folder: transaction.folder)
+          _ = try? reader.figures()
+          for peer in [RegionID.h, .t1] {
+            _ = try? reader.backlog(for: peer)
+            _ = try? reader.hello(to: peer, software: "")
+            _ = try? reader.outboxHeads(of: peer)
+            for lane in Lane.allCases {
+              _ = try? reader.batch(for: peer, lane: lane, from: 0, maximumBytes: 9_000)
+            }
+            _ = try? transaction.beginRepair(with: peer, marks: LanePair(repeating: .zero))
+          }
+          let report = try? reader.verify(judge: city.authority) { _ in }
+          let isUnchecked = Self.uncheckedColumns.contains { "\(sql)".contains($0) }
+          if value < 0, !isUnchecked { #expect(report?.isGood != true, "\(sql) \(value)") }
+          throw Undone()
+        }
+      }
+    }
+    #expect(try city[.d1].store.read { try $0.verify(judge: city.authority) { _ in } }.isGood)
+  }
+
+  @Test func `taking ancestors along does not scan the outbox`() throws {
+    let city = try HandTurnedCity(seed: 63, .oneChain())
+    let plan = try city.write(city[.d1]) {
+      try $0.connection.plan(of: StoreTransaction.unsentOfEntity)
+    }
+    #expect(plan.first?.contains("events_by_entity") == true, "\(plan)")
+    #expect(plan.filter { $0.contains("SCAN") }.isEmpty, "\(plan)")
+    #expect(plan.contains { $0.contains("outbox_by_event") }, "\(plan)")
+  }
+
+  @Test func `the contact is found where another event of the lead came first`() throws {
+    let city = try HandTurnedCity(seed: 64, .oneChain())
+    try city.settle()
+    let report = try city.leadDraft(audience: [.t1])
+    let salt = city.numbers.bytes(16)
+    let founding = try city.write(city[.t1]) { transaction in
+      try transaction.author(actor: "a", role: "a", lane: .bulk) {
+        let lead = $0.add(report)
+        $0.add(
+          ContactSeal(lead: lead, ciphertext: [1])
+            .draft(rules: HandTurnedCity.rules, salt: salt, audience: [.t1]))
+      }
+    }
+    let lead = try city.entity(of: founding)
+    let act = try city.act(.progress("p"), on: lead, at: .t1)
+    let fresh = try HandTurnedCity(seed: 65, .oneChain())
+    _ = fresh.authority.issue(city[.t1].key.publicKey, .t1, .township)
+    for commit in [act, founding] {
+      _ = try fresh.write(fresh[.d1]) {
+        try $0.take(Shipment(chains: [city[.t1].chain], commits: [commit]), from: .t1)
+      }
+    }
+    let found = try fresh[.d1].store.read { try $0.contacts(of: lead) }
+    #expect(found.map(\.id) == [try city.entity(of: founding, at: 1)])
+  }
+
+  @Test func `what waits for a rules file is folded by the program that brings it`() throws {
+    let scratch = try ScratchFolder()
+    let city = try HandTurnedCity(seed: 66, .oneChain())
+    let lead = try city.report(at: .d1)
+    try city.settle()
+    let file = scratch.fresh()
+    try city[.d1].store.backup(to: file)
+    let folder = try scratch.folder(withStore: file, named: Store.fileName)
+    func open(_ library: ProcessLibrary) throws -> Store {
+      try Store.open(in: folder, library: library, judge: city.authority, signer: nil)
+    }
+    // A program that lacks the rules folds nothing.
+    let older = try open(ProcessLibrary())
+    _ = try older.write(now: 0) { try $0.rebuild { _ in } }
+    _ = try older.write(now: 0) { try $0.connection.execute("DELETE FROM rules_known") }
+    #expect(try older.read { try $0.entity(lead)?.isWaiting } == true)
+    try older.close()
+    let newer = try open(ProcessLibrary([.firstCut]))
+    let entity = try newer.read { try $0.entity(lead) }
+    #expect(entity?.isWaiting == false && entity?.state != nil)
+    #expect(try newer.read { try $0.verify(judge: city.authority) { _ in } }.isGood)
+    try newer.close()
+  }
+}
