@@ -1,4 +1,6 @@
+import Casework
 import GRDB
+import Regions
 
 /// The store's tables. Migrations only go forward and never rewrite ledger rows.
 enum Schema {
@@ -17,15 +19,24 @@ enum Schema {
     }
     guard found < version else { return }
     try database.inTransaction(.immediate) {
-      for step in migrations[max(found, 0)...] { try database.execute(sql: step) }
+      for step in migrations[max(found, 0)...] { try step(database) }
       try database.execute(sql: "PRAGMA user_version = \(version)")
       return .commit
     }
   }
 
   /// In order; each brings the layout to its number, counted from one.
-  private static let migrations = [
-    first, replacement, signatureNotes, setAsideByKey, rulesKnown,
+  private static let migrations: [@Sendable (Database) throws -> Void] = [
+    { try $0.execute(sql: first) },
+    { try $0.execute(sql: replacement) },
+    { try $0.execute(sql: signatureNotes) },
+    { try $0.execute(sql: setAsideByKey) },
+    { try $0.execute(sql: rulesKnown) },
+    { try $0.execute(sql: voidWidenings) },
+    {
+      try $0.execute(sql: leadPlaces)
+      try LeadPlaces.fill(Connection($0))
+    },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -46,6 +57,21 @@ enum Schema {
   /// The rules files by which the projections were folded.
   private static let rulesKnown = """
     CREATE TABLE rules_known (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+    """
+
+  /// The entities with a widening that was void by all trees known: a new tree may make it good. For
+  /// what was held before, the next tree tells.
+  private static let voidWidenings = """
+    CREATE TABLE void_widenings (entity INTEGER PRIMARY KEY);
+    INSERT INTO void_widenings SELECT id FROM entities;
+    """
+
+  /// The regions that a lead is about, that founded it or that handle it.
+  private static let leadPlaces = """
+    CREATE TABLE lead_places (
+      entity INTEGER NOT NULL, region INTEGER NOT NULL, handles INTEGER NOT NULL,
+      PRIMARY KEY (entity, region)) WITHOUT ROWID;
+    CREATE INDEX lead_places_by_region ON lead_places (region, entity, handles);
     """
 
   /// Ids are small integers, rows of the ledger append, and every unique key but the interned words

@@ -95,18 +95,31 @@ extension StoreReader {
         ?? 0
     }
     var page: [StoredEntity] = []
-    // The stage narrows in SQL, so that a page of a rare stage decodes no others.
-    try connection.query(
-      """
-      SELECT e.uuid, e.state, e.heads, e.waiting, e.audience
-      FROM leads l JOIN entities e ON e.id = l.entity
-      WHERE l.entity < ?1 AND (?2 IS NULL OR l.stage = ?2) ORDER BY l.entity DESC
-      """, .integer(start), .optional(filter.stage)
-    ) { row in
+    func take(_ row: borrowing SQLRow) throws -> Bool {
       let entity = try self.storedEntity(row)
       if let lead = entity.state.flatMap({ Lead($0) }), filter.admits(lead) { page.append(entity) }
       return page.count < filter.limit
     }
+    // Stage and place narrow in SQL, so that a page of a rare one decodes no others.
+    guard let place = filter.handler ?? filter.region else {
+      try connection.query(
+        """
+        SELECT e.uuid, e.state, e.heads, e.waiting, e.audience
+        FROM leads l JOIN entities e ON e.id = l.entity
+        WHERE l.entity < ?1 AND (?2 IS NULL OR l.stage = ?2) ORDER BY l.entity DESC
+        """, .integer(start), .optional(filter.stage), each: take)
+      return page
+    }
+    guard let region = try regionRow(place) else { return [] }
+    try connection.query(
+      """
+      SELECT e.uuid, e.state, e.heads, e.waiting, e.audience
+      FROM lead_places p CROSS JOIN leads l ON l.entity = p.entity
+      JOIN entities e ON e.id = p.entity
+      WHERE p.region = ?3 AND p.entity < ?1 AND p.handles >= ?4 AND (?2 IS NULL OR l.stage = ?2)
+      ORDER BY p.entity DESC
+      """, .integer(start), .optional(filter.stage), .integer(region),
+      .integer(filter.handler == nil ? 0 : 1), each: take)
     return page
   }
 

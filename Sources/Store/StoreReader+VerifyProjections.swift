@@ -27,7 +27,7 @@ extension StoreReader {
         continue
       }
       let result = folder.fold(inputs)
-      let audience = Audience(judging: inputs.map { AudienceFact($0) }, trees: trees).regions
+      let audience = Audience(judging: inputs.map { AudienceFact($0) }, trees: trees)
       let wrong =
         try mismatch(of: entity, result, audience)
         ?? tableMismatch(of: entity, result.state, founder: region)
@@ -42,13 +42,14 @@ extension StoreReader {
 
   /// Names the first column of an entity's row that differs from the fold.
   private func mismatch(
-    of entity: Int64, _ result: FoldResult, _ audience: [RegionID]
+    of entity: Int64, _ result: FoldResult, _ audience: Audience
   ) throws -> String? {
     let state = result.state
     let waits = !result.waiting.isEmpty || result.isTangled
     return try connection.first(
       """
-      SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions
+      SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions,
+        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id)
       FROM entities n LEFT JOIN audiences a ON a.id = n.audience WHERE n.id = ?
       """, .integer(entity)
     ) { row -> String? in
@@ -57,7 +58,11 @@ extension StoreReader {
       if row.integer(2) != (waits ? 1 : 0) { return "the waiting mark" }
       if row.integer(3) != Int64(state?.conflicts.count ?? 0) { return "the count of conflicts" }
       if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
-      return row.isNull(5) || Interning.regions(in: row.text(5)) != audience ? "the audience" : nil
+      if row.isNull(5) || Interning.regions(in: row.text(5)) != audience.regions {
+        return "the audience"
+      }
+      let isNoted = row.integer(6) != 0 || audience.void.isEmpty
+      return isNoted || audience.regions == Audience.everyone ? nil : "the note of a void widening"
     } ?? nil
   }
 
@@ -77,6 +82,17 @@ extension StoreReader {
         && found.integer(3) == lead.reportedAtMilliseconds ?? 0
     }
     guard isRow(foundLead, lead != nil) else { return "the lead's row" }
+    var places: [RegionID: Bool] = [:]
+    try connection.query(
+      """
+      SELECT r.name, p.handles FROM lead_places p LEFT JOIN regions r ON r.id = p.region
+      WHERE p.entity = ?
+      """, row
+    ) { found in
+      places[RegionID(found.text(0)) ?? .everyone] = found.integer(1) != 0
+      return true
+    }
+    guard places == lead.map({ LeadPlaces.of($0) }) ?? [:] else { return "the list of places" }
     let directive = state.flatMap { Directive($0) }
     let foundDirective = try connection.first(
       "SELECT stage, issued_at FROM directives WHERE entity = ?", row
@@ -107,6 +123,8 @@ extension StoreReader {
     try connection.query(
       """
       SELECT 'leads', entity FROM leads WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'lead_places', entity FROM lead_places WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'directives', entity FROM directives WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL

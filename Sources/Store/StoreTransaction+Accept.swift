@@ -163,7 +163,10 @@ extension StoreTransaction {
       try setAudience(Audience.bounded(regions), of: record)
     } else if !event.audience.isEmpty {
       let isGood = try widen(record, by: event, of: stamp.origin.region)
-      if !isGood { try raiseVoidWidening(event.hash, record) }
+      if !isGood {
+        try raiseVoidWidening(event.hash, record)
+        try noteVoid(true, of: record)
+      }
     }
   }
 

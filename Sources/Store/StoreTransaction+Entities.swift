@@ -95,6 +95,7 @@ extension StoreTransaction {
     }
     let result = folder.fold(held.map { FoldInput(event: $0.event, stamp: $0.stamp) })
     try setAudience(audience.regions, of: record)
+    try noteVoid(!audience.void.isEmpty, of: record)
     record.state = result.state
     record.heads = result.heads
     record.waits = !result.waiting.isEmpty || result.isTangled
@@ -103,6 +104,7 @@ extension StoreTransaction {
   }
 
   func write(_ record: EntityRecord) throws {
+    if record.needsRefold { try refold(record) }
     let state = record.state
     if record.isNew {
       try connection.execute(

@@ -6,7 +6,10 @@ extension StoreTransaction {
   /// Brings the tables that faces query in line with an entity's state. They hold nothing that the
   /// state does not, so they can be dropped and rebuilt.
   func project(_ record: EntityRecord) throws {
-    guard let state = record.state else { return }
+    guard let state = record.state else {
+      if !record.isNew { try clearProjections(of: record) }
+      return
+    }
     if let lead = Lead(state) {
       try project(lead, record)
     } else if let directive = Directive(state) {
@@ -31,12 +34,26 @@ extension StoreTransaction {
       """, .integer(record.row), .text(lead.number ?? ""), .text(lead.header.stage ?? ""),
       .text(lead.region?.rawValue ?? lead.header.foundedBy.rawValue),
       .integer(lead.reportedAtMilliseconds ?? 0))
+    if !record.isNew { try clearPlaces(of: record) }
+    try LeadPlaces.insert(lead, entity: record.row, &interning, connection)
     // Only the node that imported a row has to know it again.
     if let key = lead.sourceKey, lead.header.foundedBy == identity.region {
       try connection.execute(
         "INSERT OR IGNORE INTO sources (key, entity) VALUES (?, ?)", .hash(key),
         .integer(record.row))
     }
+  }
+
+  private func clearPlaces(of record: EntityRecord) throws {
+    try connection.execute("DELETE FROM lead_places WHERE entity = ?", .integer(record.row))
+  }
+
+  /// An entity without a state stands in none of the tables.
+  private func clearProjections(of record: EntityRecord) throws {
+    try clearPlaces(of: record)
+    try connection.execute("DELETE FROM leads WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM directives WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM receipts WHERE entity = ?", .integer(record.row))
   }
 
   /// Whether a row of this name was imported here before.

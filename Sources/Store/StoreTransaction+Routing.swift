@@ -7,14 +7,15 @@ extension StoreTransaction {
   /// it, parents before children. One mechanism for new events, widenings and new trees.
   func route() throws {
     guard let router else { return }
+    var routed: Set<Int64> = []
     if effects.learnedTree {
-      try routeEverything(router)
-      return
+      try judgeVoidWidenings()
+      routed = try routeToNewNeighbours(router)
     }
     for record in touched where !record.isNew && record.audience != record.audienceBefore {
       try routeWhole(record.row, to: peers(of: record.audience, router))
     }
-    for event in fresh {
+    for event in fresh where !routed.contains(event.record.row) {
       let record = event.record
       if !record.isNew, record.audience != record.audienceBefore { continue }
       for peer in try peers(of: record.audience, router) where peer != event.source {
@@ -36,23 +37,54 @@ extension StoreTransaction {
     return peers
   }
 
-  /// After a new tree any entity may concern another neighbour, and any widening may be good now.
-  private func routeEverything(_ router: Router) throws {
-    var rows: [(row: Int64, id: EntityID)] = []
-    try connection.query("SELECT id, uuid FROM entities ORDER BY id") { row in
-      if let id = EntityID(row.blob(1)) { rows.append((row.integer(0), id)) }
+  /// A new tree can only make good what was void by all trees before.
+  private func judgeVoidWidenings() throws {
+    var ids: [EntityID] = []
+    try connection.query(
+      "SELECT n.uuid FROM void_widenings v JOIN entities n ON n.id = v.entity ORDER BY n.id"
+    ) { row in
+      if let id = EntityID(row.blob(0)) { ids.append(id) }
       return true
     }
-    for (row, id) in rows {
-      let record = try entities[id] ?? load(id)
-      guard let record else { continue }
-      let held = try heldEvents(of: row)
-      let regions = judgeAudience(of: held).regions
+    for id in ids {
+      guard let record = try entities[id] ?? load(id) else { continue }
+      let audience = try judgeAudience(of: heldEvents(of: record.row))
       let former = record.audience
-      try setAudience(regions, of: record)
-      if record.audience != former { touch(record) }
-      try routeWhole(row, to: peers(of: record.audience, router), held: held)
+      try setAudience(audience.regions, of: record)
+      try noteVoid(!audience.void.isEmpty, of: record)
+      guard record.audience != former else { continue }
+      touch(record)
+      try write(record)
     }
+  }
+
+  /// Routes the entities of those audiences that concern another neighbour by the new tree.
+  ///
+  /// - Returns: the entities' rows.
+  private func routeToNewNeighbours(_ router: Router) throws -> Set<Int64> {
+    var grown: Set<Int64> = []
+    try connection.query("SELECT id, regions FROM audiences") { row in
+      let regions = Interning.regions(in: row.text(1))
+      let before = Set(formerRouter?.concerned(by: regions) ?? [])
+      if !before.isSuperset(of: router.concerned(by: regions)) { grown.insert(row.integer(0)) }
+      return true
+    }
+    guard !grown.isEmpty else { return [] }
+    var entities: [(row: Int64, audience: Int64)] = []
+    try connection.query("SELECT id, audience FROM entities ORDER BY id") { row in
+      if grown.contains(row.integer(1)) { entities.append((row.integer(0), row.integer(1))) }
+      return true
+    }
+    for (row, audience) in entities { try routeWhole(row, to: peers(of: audience, router)) }
+    return Set(entities.map(\.row))
+  }
+
+  /// Notes whether a new tree may make a widening of the entity good.
+  func noteVoid(_ isVoid: Bool, of record: EntityRecord) throws {
+    try connection.execute(
+      isVoid
+        ? "INSERT OR IGNORE INTO void_widenings (entity) VALUES (?)"
+        : "DELETE FROM void_widenings WHERE entity = ?", .integer(record.row))
   }
 
   private func routeWhole(_ row: Int64, to peers: [Int64]) throws {

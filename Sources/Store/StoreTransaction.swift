@@ -22,6 +22,8 @@ package final class StoreTransaction {
   var concernedPeers: [Int64: [Int64]] = [:]
   package private(set) var trees: TreeHistory
   private(set) var router: Router?
+  /// The router by which all was routed before this transaction learned a tree.
+  private(set) var formerRouter: Router?
   /// Whether what is in memory may not be what is on disk.
   private var mustReload = false
 
@@ -131,11 +133,8 @@ package final class StoreTransaction {
 
   /// Folds, routes and writes what the transaction changed.
   func finish() throws {
-    for record in touched where record.needsRefold { try refold(record) }
     for record in touched { try write(record) }
     try route()
-    // A new tree may have widened audiences while everything was routed.
-    for record in touched where record.isTouched { try write(record) }
     for record in touched { try settle(record) }
     for (name, head) in outboxHeads where head.isChanged { try write(head, name) }
     if identityChanged { try identity.save(connection) }
@@ -171,6 +170,7 @@ package final class StoreTransaction {
   /// Takes a tree into account from here on; the caller stores its event.
   func learn(_ tree: SignedTree) -> Bool {
     guard trees.learn(tree) else { return false }
+    if !effects.learnedTree { formerRouter = router }
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
     concernedPeers.removeAll()
     effects.learnedTree = true

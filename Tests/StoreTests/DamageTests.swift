@@ -103,6 +103,72 @@ import Testing
     #expect(try city[.d1].store.read { try $0.verify(judge: city.authority) { _ in } }.isGood)
   }
 
+  @Test func `a tree that moves nobody routes nothing anew`() throws {
+    let city = try HandTurnedCity(seed: 67, .twoDistricts())
+    let lead = try city.report(at: .t1)
+    let far = try city.report(at: .d1, audience: [.t2])
+    try city.settle()
+    // What is read anew would be found out.
+    _ = try city[.d1].store.write(now: 0) {
+      try $0.connection.execute(
+        "UPDATE events SET bytes = x'00' WHERE entity = (SELECT id FROM entities WHERE uuid = ?)",
+        .blob(lead.bytes))
+    }
+    let tree = try #require(try city[.h].newestTree)
+    try city.publish(
+      LinkTree(
+        entries: tree.entries.map { entry in
+          LinkTree.Entry(
+            id: entry.id, tier: entry.tier, parent: entry.parent, address: "192.0.2.1:9000")
+        }))
+    try city.settle()
+    #expect(city[.d1].failures.isEmpty)
+    #expect(try city[.d1].newestTree?.entries.first?.address == "192.0.2.1:9000")
+    // One that moves T3 under D1 routes what concerns T3, and no more.
+    try city.move(.t3, under: .d1)
+    try city.settle()
+    #expect(city[.d1].failures.isEmpty)
+    #expect(try city[.t3].entity(far) == nil)
+  }
+
+  @Test func `leads of a place are listed without a look at the others`() throws {
+    let city = try HandTurnedCity(seed: 68, .twoDistricts())
+    try city.settle()
+    var leads: [EntityID] = []
+    for _ in 0..<6 { leads.append(try city.report(at: .d1)) }
+    for lead in leads.prefix(3) {
+      try city.act(.dispatch(to: [.t1, .t2]), on: lead, at: .d1, audience: [.t1, .t2])
+    }
+    try city.act(.withdraw(), on: leads[0], at: .d1)
+    try city.act(.dispatch(to: [.t2]), on: leads[0], at: .d1)
+    func page(_ body: (inout LeadFilter) -> Void) throws -> Set<EntityID> {
+      var filter = LeadFilter(limit: 100)
+      body(&filter)
+      return Set(try city[.d1].store.read { try $0.leads(filter) }.map(\.id))
+    }
+    for isRebuilt in [false, true] {
+      if isRebuilt { try city.write(city[.d1]) { _ = try $0.rebuild { _ in } } }
+      #expect(try page { $0.handler = .t1 } == Set(leads[1...2]))
+      #expect(try page { $0.handler = .t2 } == Set(leads[0...2]))
+      #expect(try page { $0.region = .d1 } == Set(leads))
+      #expect(try page { $0.region = .t1 } == Set(leads[1...2]))
+      #expect(try page { ($0.region, $0.handler) = (.d1, .t2) } == Set(leads[0...2]))
+      #expect(try page { $0.handler = .h }.isEmpty)
+    }
+    try city.checkStores()
+    _ = try city[.d1].store.write(now: 0) {
+      try $0.connection.execute(
+        "UPDATE entities SET state = x'00' WHERE uuid = ?", .blob(leads[5].bytes))
+    }
+    #expect(try page { $0.handler = .t2 } == Set(leads[0...2]))
+    // A store of an earlier layout is given its list by the migration.
+    _ = try city[.d1].store.write(now: 0) {
+      try $0.connection.execute("DELETE FROM lead_places")
+      try LeadPlaces.fill($0.connection)
+    }
+    #expect(try page { $0.handler = .t2 } == Set(leads[0...2]))
+  }
+
   @Test func `taking ancestors along does not scan the outbox`() throws {
     let city = try HandTurnedCity(seed: 63, .oneChain())
     let plan = try city.write(city[.d1]) {
