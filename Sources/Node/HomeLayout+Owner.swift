@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 extension HomeLayout {
@@ -6,10 +7,12 @@ extension HomeLayout {
   ///
   /// - Throws: `HomeError` of code foreign owner. A folder that is not there is for others to tell.
   package func requireOwner() throws {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_uid != geteuid() else { return }
-    let entry = getpwuid(status.st_uid)
-    let name = entry.map { String(cString: $0.pointee.pw_name) } ?? "'#\(status.st_uid)'"
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard let owner = attributes?[.ownerAccountID] as? UInt, owner != UInt(geteuid()) else {
+      return
+    }
+    let entry = uid_t(exactly: owner).flatMap { getpwuid($0) }
+    let name = entry.map { String(cString: $0.pointee.pw_name) } ?? "'#\(owner)'"
     throw HomeError(
       .foreignOwner,
       "\(path) belongs to \(name), and files made by another account would keep its node from "
