@@ -5,13 +5,13 @@
 #   make test                            the whole test suite
 #   make bench [SECTION=sync] [STRICT=1] the figures of the README, one JSON line each
 #   make shows OF=city [LINE=3]          what an issue demands to be shown
-#   make proto | format | lint | dist | clean
+#   make proto | format | lint | dist | dist-check | clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := test
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: demo test bench shows proto format lint dist clean system release
+.PHONY: demo test bench shows proto format lint dist dist-check clean system release
 
 SWIFT ?= swift
 OF ?= city
@@ -95,6 +95,10 @@ lint:
 
 dist: system
 	@Benchmarks/dist.sh
+
+# Starts the archive in a Debian without Swift; as root.
+dist-check:
+	@Tests/Dist/check.sh
 
 clean:
 	rm -rf .build .build-proto .build-dist .bench dist
