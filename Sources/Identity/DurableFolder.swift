@@ -58,6 +58,8 @@ struct DurableFolder {
         .inputOutput, "cannot make \(file); check the folder and its owner", cause: failure)
     }
     do {
+      // The creating mode went through the process's mask.
+      guard fchmod(descriptor, readers.rawValue) == 0 else { throw SystemCallFailure("fchmod") }
       try Self.writeAll(Array(text.utf8), to: descriptor)
       guard fsync(descriptor) == 0 else { throw SystemCallFailure("fsync") }
     } catch {

@@ -28,7 +28,10 @@ package struct HomeFolder: Sendable {
   package func createIfAbsent() throws {
     var waiting = [path]
     while let next = waiting.last {
-      guard mkdir(next, next == path ? Self.mode : 0o755) != 0 else {
+      let mode = next == path ? Self.mode : 0o755
+      guard mkdir(next, mode) != 0 else {
+        // The creating mode went through the process's mask.
+        guard chmod(next, mode) == 0 else { throw unwritable(next, HomeSystemFailure("chmod")) }
         try HomeFolder(path: Self.parent(of: next)).synchronise()
         waiting.removeLast()
         continue

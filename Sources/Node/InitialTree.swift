@@ -1,5 +1,6 @@
 import Casework
 import Foundation
+import Glibc
 import Ledger
 package import Logging
 package import Regions
@@ -22,7 +23,7 @@ package enum InitialTree {
     if let bundle = try published(topology, at: hub) {
       for folder in folders.values where folder != hub {
         if !HomeFolder(path: folder.path).holds(HomeLayout.File.tree) {
-          try bundle.write(to: URL(filePath: folder.tree), options: .atomic)
+          try put(bundle, into: folder)
         }
       }
       return
@@ -45,14 +46,21 @@ package enum InitialTree {
         topology, in: transaction.reader, rules: core.rules, salt: core.salt)
       try TopologyPublisher.author(changes, actor: "provision", role: "system", in: transaction)
     }
-    let bundle = Data(TreeBundle.encode(try core.store.read { try $0.referenceData() }))
+    let bundle = TreeBundle.encode(try core.store.read { try $0.referenceData() })
     for folder in folders.values where folder != hub {
-      try bundle.write(to: URL(filePath: folder.tree), options: .atomic)
+      try put(bundle, into: folder)
     }
   }
 
+  /// Writes the bundle, in the place of one that a run left which was cut short.
+  private static func put(_ bundle: [UInt8], into folder: HomeLayout) throws {
+    unlink(folder.tree)
+    try HomeFolder(path: folder.path)
+      .createFile(HomeLayout.File.tree, bytes: bundle, readers: .everybody)
+  }
+
   /// The bundle of a hub that holds this topology; `nil` where the hub knows no tree yet.
-  private static func published(_ topology: Topology, at hub: HomeLayout) throws -> Data? {
+  private static func published(_ topology: Topology, at hub: HomeLayout) throws -> [UInt8]? {
     guard FileManager.default.fileExists(atPath: hub.database) else { return nil }
     let process = Process.firstCut
     return try Store.inspect(in: hub.path, library: ProcessLibrary([process])) { reader in
@@ -65,7 +73,7 @@ package enum InitialTree {
       guard changes.summary.isEmpty else {
         throw inService("the hub's ledger in \(hub.path) holds another topology than this file")
       }
-      return Data(TreeBundle.encode(try reader.referenceData()))
+      return TreeBundle.encode(try reader.referenceData())
     }
   }
 

@@ -45,11 +45,12 @@ package struct LinkDialler: Service {
           if let goodbye = ending.goodbye {
             core.links.update(parent.region) { $0.lastError = goodbye.message }
           }
-        } catch is CancellationError {
+        } catch is CancellationError where Task.isCancelled {
           return
         } catch {
           // What was measured may be what broke it: a frame too large must not be tried for ever.
           throughput = Throughput()
+          // A broken session may end as a cancellation of its own; only ours ends the dialling.
           note(error, parent)
         }
       }

@@ -3,13 +3,16 @@ import Ledger
 
 extension Store {
   /// Puts a copy of a backup in the place of a node's store; what stood there is kept beside it as
-  /// `liandong.db.replaced`.
+  /// `liandong.db.replaced`, or the next such name that is free.
   ///
   /// The start counter beside the store goes up, so that the next start opens a new incarnation even
   /// where the backup was taken since the last start.
   ///
+  /// - Returns: where the replaced store lies now; `nil` where there was none.
   /// - Throws: `StoreError`: `locked` where a node runs on the folder; `disk`.
-  package static func replace(in folder: String, withCopyOf backup: String) throws {
+  package static func replace(
+    in folder: String, withCopyOf backup: String
+  ) throws -> String? {
     let lock = try StoreLock(folder: folder)
     defer { lock.release() }
     let path = folder + "/" + fileName
@@ -21,12 +24,30 @@ extension Store {
       try counter.write(.init(starts: beside.starts + 1, incarnation: beside.incarnation))
     }
     // The old log goes first: SQLite must never apply it to the restored file.
-    for suffix in ["-wal", "-shm", ""] {
+    let hadStore = access(path, F_OK) == 0
+    let kept = try freeName(for: path)
+    for suffix in fileSuffixes {
       guard access(path + suffix, F_OK) == 0 else { continue }
-      guard rename(path + suffix, path + ".replaced" + suffix) == 0 else { throw failure(path) }
+      guard rename(path + suffix, kept + suffix) == 0 else { throw failure(path) }
     }
     guard rename(fresh, path) == 0 else { throw failure(path) }
     try synchronise(folder)
+    return hadStore ? kept : nil
+  }
+
+  /// The files of a database, itself last.
+  private static let fileSuffixes = ["-wal", "-shm", ""]
+  /// How many names are tried for a store that is replaced.
+  private static let mostReplaced = 1_000
+
+  private static func freeName(for path: String) throws -> String {
+    for number in 1...mostReplaced {
+      let name = path + ".replaced" + (number == 1 ? "" : "-\(number)")
+      if fileSuffixes.allSatisfy({ access(name + $0, F_OK) != 0 }) { return name }
+    }
+    throw StoreError(
+      .disk,
+      "\(mostReplaced) replaced stores lie beside \(path); move those away that nobody needs")
   }
 
   private static let copyBytes = 1 << 20

@@ -7,6 +7,8 @@ import Regions
 @main
 enum Entry {
   static func main() async {
+    // Stores, logs and lists hold personal data; what is for everybody gets its mode where it is made.
+    umask(0o077)
     // A reader that leaves is noticed where it is written to.
     signal(SIGPIPE, SIG_IGN)
     let status = await run(

@@ -61,8 +61,6 @@ extension CityTests {
           }
         }
         try await city.settle(within: .seconds(20))
-        // What was replaced is kept aside; the next round needs the name.
-        try FileManager.default.removeItem(atPath: city.lake.database + ".replaced")
       }
       try await judge(city, incarnation: 3)
     }

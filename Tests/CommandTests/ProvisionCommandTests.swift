@@ -85,6 +85,31 @@ extension CommandTests {
       #expect(try other.error().code == "wrong_deployment")
     }
 
+    @Test func `stores are their owner's alone, certificates, settings and bundles everybody's`()
+      throws
+    {
+      #expect(try provision().status == 0)
+      let home = scratch.path("city/lake")
+      #expect(try ProgramRun.run("node", "init", "--home", home).status == 0)
+      let backup = scratch.path("lake.backup")
+      #expect(try ProgramRun.run("backup", "create", backup, "--home", home).status == 0)
+      let modes = try ProgramRun.shell(
+        "cd '\(home)' && stat -c '%a %n' *.db node.* root.pem seal.key tree.bundle && "
+          + "stat -c %a '\(backup)'")
+      #expect(
+        modes.output == """
+          600 liandong.db
+          600 node.key
+          644 node.pem
+          644 node.yaml
+          644 root.pem
+          600 seal.key
+          644 tree.bundle
+          600
+
+          """)
+    }
+
     @Test func `an output folder that cannot be made is an error of the disk`() throws {
       let file = try scratch.write(Self.city, to: "t.yaml")
       let run = try ProgramRun.run("provision", file, "--out", "/proc/liandong", "--json")

@@ -136,6 +136,11 @@ import Testing
     let restored = try StoreBackup(path: backup).restore(to: first.home)
     #expect(FileManager.default.fileExists(atPath: try #require(restored.replaced)))
 
+    let twice = try StoreBackup(path: backup).restore(to: first.home)
+    #expect(twice.replaced == first.home.database + ".replaced-2")
+    #expect(FileManager.default.fileExists(atPath: try #require(restored.replaced)))
+    #expect(FileManager.default.fileExists(atPath: try #require(twice.replaced)))
+
     let again = try city.node("lake0")
     #expect(try again.core.store.read { try $0.identity().incarnation } == 2)
     numbers.append(try #require(try await again.report().number))

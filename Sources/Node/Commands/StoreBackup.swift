@@ -120,11 +120,11 @@ package struct StoreBackup: Sendable {
         en: "\(path) does not verify: \(answer.verify.failures.first?.reason ?? ""); use another "
           + "backup")
     }
-    try Store.replace(in: home.path, withCopyOf: path)
+    let replaced = try Store.replace(in: home.path, withCopyOf: path)
     return BackupAnswer(
       path: answer.path, bytes: answer.bytes, region: answer.region, tier: answer.tier,
       incarnation: answer.incarnation, verify: answer.verify,
-      replaced: home.path(of: Store.fileName + ".replaced"))
+      replaced: replaced)
   }
 
   /// Removes the files that a store leaves in a scratch folder, and the folder.
