@@ -119,7 +119,8 @@ extension LinkServer {
     guard stream.descriptor.fullyQualifiedMethod == FrameCodec.method.fullyQualifiedMethod else {
       throw TransportError(.notALink, "this node serves no \(stream.descriptor)")
     }
-    guard let facts = await connections.facts(context.remotePeer) else {
+    let facts = await connections.facts(remote: context.remotePeer, local: context.localPeer)
+    guard let facts else {
       throw TransportError(.closed, "the connection is gone, or TLS says nothing of it")
     }
     // Judged again: the roots in force may be others than at the handshake.

@@ -2,10 +2,19 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// The open connections of a server, by the address that a stream's context names. A stream knows its
-/// peer's address alone; what TLS proved stands with the connection.
+/// The open connections of a server, by the two addresses that a stream's context names. A stream knows
+/// these alone; what TLS proved stands with the connection.
+///
+/// One remote address may have two connections at once, to different addresses of this machine, so it
+/// takes both ends to tell whose certificate is meant.
 final class ServerConnections: Sendable {
-  private let channels = Mutex<[String: any Channel]>([:])
+  /// Both ends of a connection, as gRPC names them.
+  private struct Name: Hashable {
+    let remote: String
+    let local: String
+  }
+
+  private let channels = Mutex<[Name: any Channel]>([:])
   /// Refusals made inside handshakes, by event loop. TLS ends the handshake in the same turn of the
   /// loop in which a chain was refused, so no other connection's comes between.
   private let refusals = Mutex<[ObjectIdentifier: TransportError]>([:])
@@ -36,9 +45,9 @@ final class ServerConnections: Sendable {
     let loop: any EventLoop
   }
 
-  /// The facts of the connection from `name`; `nil` if it is gone.
-  func facts(_ name: String) async -> Facts? {
-    guard let channel = channels.withLock({ $0[name] }),
+  /// The facts of the connection between these addresses; `nil` if it is gone.
+  func facts(remote: String, local: String) async -> Facts? {
+    guard let channel = channels.withLock({ $0[Name(remote: remote, local: local)] }),
       let version = try? await channel.nioSSL_tlsVersion().get(),
       let chain = try? await channel.nioSSL_peerValidatedCertificateChain().get(),
       let der = try? chain.map({ try $0.toDERBytes() })
@@ -46,9 +55,15 @@ final class ServerConnections: Sendable {
     return Facts(tlsVersion: version.name, chain: der, loop: channel.eventLoop)
   }
 
-  /// The name that gRPC gives to the other end of a connection.
-  private static func name(of channel: any Channel) -> String? {
-    guard let address = channel.remoteAddress, let port = address.port else { return nil }
+  private static func name(of channel: any Channel) -> Name? {
+    guard let remote = name(of: channel.remoteAddress), let local = name(of: channel.localAddress)
+    else { return nil }
+    return Name(remote: remote, local: local)
+  }
+
+  /// The name that gRPC gives to an end of a connection.
+  private static func name(of address: SocketAddress?) -> String? {
+    guard let address, let port = address.port else { return nil }
     switch address {
     case .v4(let address): return "ipv4:\(address.host):\(port)"
     case .v6(let address): return "ipv6:[\(address.host)]:\(port)"
