@@ -118,7 +118,7 @@ let package = Package(
       name: "NodeTests",
       dependencies: [
         "Node", "Store", "Casework", "Identity", "Replication", "Ledger", "Regions", "Intake",
-        crypto, logging,
+        "Transport", crypto, logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -2,15 +2,19 @@ package import Identity
 import Ledger
 package import Replication
 package import Store
+import Synchronization
 
 /// Judges certificate chains for history by the deployment's roots.
-package struct DeploymentKeyJudge: KeyJudge {
-  private let roots: TrustRoots
+package final class DeploymentKeyJudge: KeyJudge {
+  private let roots: Mutex<TrustRoots>
 
-  package init(roots: TrustRoots) { self.roots = roots }
+  package init(roots: TrustRoots) { self.roots = Mutex(roots) }
+
+  /// Judges by other roots from here on. What was judged before stays as it is.
+  package func replace(with roots: TrustRoots) { self.roots.withLock { $0 = roots } }
 
   package func judge(_ chain: Replication.CertificateChain) throws -> JudgedKey {
-    switch roots.judge(chain: chain) {
+    switch roots.withLock({ $0 }).judge(chain: chain) {
     case .refused(let refusal): throw refusal
     case .certified(let certified):
       return JudgedKey(

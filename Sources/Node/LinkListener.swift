@@ -11,15 +11,19 @@ package struct LinkListener: Service {
   private let core: NodeCore
   private let credentials: LinkCredentials
   private let server: LinkServer
+  private let onListening: @Sendable () -> Void
 
   /// - Parameters:
   ///   - host: the address to listen at.
   ///   - port: 0 for a free one.
   ///   - mostChildren: how many may be connected at once.
+  ///   - onListening: called once when children can dial.
   package init(
-    core: NodeCore, credentials: LinkCredentials, host: String, port: Int, mostChildren: Int
+    core: NodeCore, credentials: LinkCredentials, host: String, port: Int, mostChildren: Int,
+    onListening: @escaping @Sendable () -> Void
   ) throws {
     self.core = core
+    self.onListening = onListening
     self.credentials = credentials
     self.server = try LinkServer(
       host: host, port: port, credentials: credentials, mostSessions: mostChildren,
@@ -56,11 +60,19 @@ package struct LinkListener: Service {
 
   package func run() async throws {
     try await withGracefulShutdownHandler {
+      async let announced: Void = announce()
       try await server.run()
+      await announced
     } onGracefulShutdown: {
       core.links.stopAll(Goodbye(reason: .stopping, message: "the parent stops or restarts"))
       server.stop()
     }
+  }
+}
+
+extension LinkListener {
+  private func announce() async {
+    if await port != nil { onListening() }
   }
 }
 

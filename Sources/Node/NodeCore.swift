@@ -22,6 +22,8 @@ package final class NodeCore: Sendable {
   package let sealKey: [UInt8]
   /// The program and its version, for people.
   package let software: String
+  /// Judges the chains that come along with history.
+  let judge: DeploymentKeyJudge
   private let counterFile: StartCounterFile
   private let sequenceFile: LastSequenceFile
   private let chain: Identity.CertificateChain
@@ -75,13 +77,14 @@ package final class NodeCore: Sendable {
     let credentials = NodeKeyStore(path: home)
     let loaded = try credentials.load()
     let process = Process.firstCut
+    let judge = DeploymentKeyJudge(roots: loaded.roots)
     let store = try Store.open(
       in: home, library: ProcessLibrary([process]),
-      judge: DeploymentKeyJudge(roots: loaded.roots),
+      judge: judge,
       signer: CommitSigner(privateKey: loaded.key.privateKey), bounds: bounds)
     do {
       let core = try NodeCore(
-        store: store, loaded: loaded, credentials: credentials, rules: process.hash,
+        store: store, loaded: loaded, credentials: credentials, judge: judge, rules: process.hash,
         sealKey: sealKey, software: software, counterFile: StartCounterFile(folder: home),
         sequenceFile: LastSequenceFile(folder: home), logger: logger, clocks: clocks)
       try core.start()
@@ -93,8 +96,9 @@ package final class NodeCore: Sendable {
   }
 
   private init(
-    store: Store, loaded: NodeKeyStore.Credentials, credentials: NodeKeyStore, rules: Hash,
-    sealKey: [UInt8], software: String, counterFile: StartCounterFile,
+    store: Store, loaded: NodeKeyStore.Credentials, credentials: NodeKeyStore,
+    judge: DeploymentKeyJudge, rules: Hash, sealKey: [UInt8], software: String,
+    counterFile: StartCounterFile,
     sequenceFile: LastSequenceFile, logger: Logger, clocks: Clocks
   ) {
     let links = LinkRegistry()
@@ -106,6 +110,7 @@ package final class NodeCore: Sendable {
     self.name = loaded.certified.name
     self.rules = rules
     self.credentials = credentials
+    self.judge = judge
     self.chain = loaded.chain
     self.sealKey = sealKey
     self.software = software

@@ -29,11 +29,25 @@ package struct NodeServer: Sendable {
 
   /// Runs until SIGTERM or SIGINT, then ends links and commands and closes the store.
   ///
-  /// - Parameter onReady: called once when commands are taken.
+  /// - Parameter onReady: called once when commands are taken and, where this node has children, they
+  ///   can dial.
   /// - Throws: what a service fails with: `TransportError` for the port, `ControlError` for the
   ///   socket.
   package func run(onReady: @escaping @Sendable () -> Void) async throws {
+    do {
+      try await serve(onReady)
+    } catch {
+      // The service's error says more than what closing after it may find.
+      try? core.close()
+      throw error
+    }
+    try core.close()
+  }
+
+  private func serve(_ onReady: @escaping @Sendable () -> Void) async throws {
     let credentials = try LinkCredentials(core.credentials.load())
+    // Ready is who takes commands and, where it is configured, children.
+    let readiness = Readiness(parts: configuration.listen == nil ? 1 : 2, onReady: onReady)
     var services: [any Service] = [
       IncarnationKeeper(core: core), CredentialsWatcher(core: core, credentials: credentials),
     ]
@@ -41,7 +55,8 @@ package struct NodeServer: Sendable {
       services.append(
         try LinkListener(
           core: core, credentials: credentials, host: listen.host, port: listen.port,
-          mostChildren: configuration.bounds.children))
+          mostChildren: configuration.bounds.children,
+          onListening: { readiness.partIsReady() }))
     }
     if core.tier != .city {
       services.append(
@@ -49,19 +64,12 @@ package struct NodeServer: Sendable {
           core: core, credentials: credentials,
           configuredAddress: configuration.parent?.description))
     }
-    services.append(ControlService(server: control, onReady: onReady))
-    services.append(ServiceNotifier(socketPath: notifySocket))
+    services.append(ControlService(server: control, onReady: { readiness.partIsReady() }))
+    services.append(ServiceNotifier(socketPath: notifySocket, readiness: readiness))
     var group = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: core.logger)
     group.maximumGracefulShutdownDuration = .seconds(15)
-    do {
-      try await ServiceGroup(configuration: group).run()
-    } catch {
-      // The service's error says more than what closing after it may find.
-      try? core.close()
-      throw error
-    }
-    try core.close()
+    try await ServiceGroup(configuration: group).run()
   }
 }
 
@@ -84,45 +92,6 @@ private struct IncarnationKeeper: Service {
       for await former in core.incarnationRequests {
         try await core.openIncarnation(leaving: former)
       }
-    }
-  }
-}
-
-/// Puts a renewed certificate in force without a restart: new connections use it, open ones stay.
-private struct CredentialsWatcher: Service {
-  private static let interval = Duration.seconds(5)
-
-  let core: NodeCore
-  let credentials: LinkCredentials
-
-  func run() async throws {
-    await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        // Cancelled is as good as slept: the loop looks at it next.
-        try? await Task.sleep(for: Self.interval)
-        if !Task.isCancelled { reload() }
-      }
-    }
-  }
-
-  private func reload() {
-    do {
-      let found = try core.credentials.load()
-      guard found.chain != credentials.current.chain else { return }
-      guard found.certified.name == core.name else {
-        core.logger.error(
-          "the new certificate is for another node and is not used",
-          metadata: ["found": "\(found.certified.name)"])
-        return
-      }
-      try credentials.replace(with: found)
-      core.logger.notice(
-        "a renewed certificate is in force",
-        metadata: ["not_after": "\(found.certified.notAfter)"])
-    } catch {
-      core.logger.error(
-        "the certificate in the node's folder cannot be used; the old one stays in force",
-        metadata: ["error": "\(error)"])
     }
   }
 }

@@ -9,17 +9,25 @@ package struct ServiceNotifier: Service {
   private static let withoutSignal: Int32 = 0x4000
 
   private let socketPath: String?
+  private let readiness: Readiness
 
-  /// - Parameter socketPath: the value of `NOTIFY_SOCKET`; `nil` where systemd did not start us.
-  package init(socketPath: String?) { self.socketPath = socketPath }
+  /// - Parameters:
+  ///   - socketPath: the value of `NOTIFY_SOCKET`; `nil` where systemd did not start us.
+  ///   - readiness: of the services whose running makes the node ready.
+  init(socketPath: String?, readiness: Readiness) {
+    self.socketPath = socketPath
+    self.readiness = readiness
+  }
 
   package func run() async throws {
     guard let socketPath else {
       try await gracefulShutdown()
       return
     }
-    send("READY=1", to: socketPath)
     await cancelWhenGracefulShutdown {
+      await readiness.wait()
+      guard !Task.isCancelled else { return }
+      send("READY=1", to: socketPath)
       while !Task.isCancelled {
         try? await Task.sleep(for: Self.heartbeat)
         send("WATCHDOG=1", to: socketPath)
