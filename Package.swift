@@ -110,7 +110,9 @@ let package = Package(
       dependencies: [
         "Transport", "Wire", "Identity", "Replication", "Ledger", "Regions", crypto, grpcCore,
       ]),
-    .testTarget(name: "CityTests", dependencies: ["liandong"]),
+    .testTarget(
+      name: "CityTests",
+      dependencies: ["liandong", "Transport", "Identity", "Replication", "Ledger", "Regions"]),
     .testTarget(name: "CommandTests", dependencies: ["Node", "Identity", "Regions"]),
     .testTarget(
       name: "WireTests", dependencies: ["Wire", "Replication", "Ledger", "Regions", crypto]),

@@ -25,6 +25,27 @@ package final class LinkRegistry: Sendable {
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
     package var isRepairing = false
+    /// By how far the newest stamps that came of late are ahead of our wall clock; `nil` until some
+    /// came.
+    package internal(set) var clockDifference: ClockDifference?
+  }
+
+  /// A difference of clocks, and when it was measured.
+  package struct ClockDifference: Hashable, Sendable {
+    /// How long a difference stands before a smaller one takes its place, in milliseconds.
+    static let freshMilliseconds: UInt64 = 600_000
+
+    package let milliseconds: Int64
+    /// The wall clock, in milliseconds since 1970 UTC.
+    let at: UInt64
+
+    /// What is known after one more measurement: old commits that come late say little of a clock,
+    /// so the largest of the recent ones counts.
+    func followed(by milliseconds: Int64, at now: UInt64) -> ClockDifference {
+      let isFresh = now >= at && now - at < Self.freshMilliseconds
+      return isFresh && milliseconds < self.milliseconds
+        ? self : ClockDifference(milliseconds: milliseconds, at: now)
+    }
   }
 
   private struct Entry {
@@ -74,14 +95,14 @@ package final class LinkRegistry: Sendable {
 
   /// Takes a session out, unless a later one has taken its place.
   ///
-  /// - Parameter error: what broke it; `nil` where it ended as it should.
-  func leave(_ peer: RegionID, session: UInt64, error: (any Error)?) {
+  /// - Parameter fault: what broke it; `nil` where it ended as it should.
+  func leave(_ peer: RegionID, session: UInt64, fault: String?) {
     contents.withLock { contents in
       guard var entry = contents.entries[peer], entry.session == session else { return }
       entry.open = nil
       entry.status.state = .backoff
       entry.status.isRepairing = false
-      if let error { entry.status.lastError = "\(error)" }
+      if let fault { entry.status.lastError = fault }
       contents.entries[peer] = entry
     }
   }
@@ -96,7 +117,16 @@ package final class LinkRegistry: Sendable {
   }
 
   /// Tells open links what a transaction did.
-  func committed(_ effects: StoreEffects) {
+  ///
+  /// - Parameter now: the wall clock, in milliseconds since 1970 UTC.
+  func committed(_ effects: StoreEffects, at now: UInt64) {
+    for (peer, milliseconds) in effects.clockDifferences {
+      update(peer) { status in
+        status.clockDifference =
+          status.clockDifference?.followed(by: milliseconds, at: now)
+          ?? ClockDifference(milliseconds: milliseconds, at: now)
+      }
+    }
     for (growth, position) in effects.grown {
       let open = contents.withLock { $0.entries[growth.peer]?.open }
       open?.feed(.outboxGrew(growth.lane, position: position))

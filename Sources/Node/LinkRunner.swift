@@ -45,12 +45,23 @@ struct LinkRunner: Sendable {
       peer, LinkRegistry.Open(feed: { feed.yield($0) }, shut: { writes.shut() }))
     do {
       let ending = try await run(session, inputs, feed, writes, throughput)
-      core.links.leave(peer, session: number, error: nil)
+      core.links.leave(peer, session: number, fault: fault(ending.goodbye))
       return ending
     } catch {
-      core.links.leave(peer, session: number, error: error)
+      core.links.leave(peer, session: number, fault: "\(error)")
       throw error
     }
+  }
+
+  /// What an operator should know of how a session ended; logged as well.
+  private func fault(_ goodbye: Goodbye?) -> String? {
+    guard let goodbye, goodbye.reason.isFault else { return nil }
+    core.logger.warning(
+      "a session ended for a fault",
+      metadata: [
+        "peer": "\(peer)", "reason": "\(goodbye.reason)", "message": "\(goodbye.message)",
+      ])
+    return goodbye.message
   }
 
   private func run(
@@ -140,6 +151,16 @@ struct LinkRunner: Sendable {
         return
       }
       feed.yield(.received(frame))
+    }
+  }
+}
+
+extension Goodbye.Reason {
+  /// Whether a link that ends for this reason stays down until somebody sees to it.
+  fileprivate var isFault: Bool {
+    switch self {
+    case .notNeighbours, .protocolVersion, .violation, .certificate, .disk: true
+    case .stopping, .treeChanged, .overloaded, .newIncarnation, .paused: false
     }
   }
 }

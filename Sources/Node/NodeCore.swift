@@ -124,7 +124,7 @@ package final class NodeCore: Sendable {
       for alarm in effects.alarms {
         logger.warning("\(alarm.detail)", metadata: ["alarm": "\(alarm.code)"])
       }
-      links.committed(effects)
+      links.committed(effects, at: clocks.wallMilliseconds())
       if let former = effects.replacedIncarnation { request.yield(former) }
     }
   }

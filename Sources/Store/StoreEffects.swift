@@ -19,6 +19,9 @@ package struct StoreEffects: Sendable {
   package var replacedIncarnation: UInt32?
   /// What an operator has to look at.
   package var alarms: [Alarm] = []
+  /// By how far the newest stamp that each peer sent is ahead of this node's wall clock, in
+  /// milliseconds; negative where it is behind.
+  package var clockDifferences: [RegionID: Int64] = [:]
   /// The last commit that this node wrote itself in the transaction.
   package var authored: (origin: Origin, sequence: UInt64)?
   /// The last commit's row: the ledger's position after this transaction.

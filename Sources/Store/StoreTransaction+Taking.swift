@@ -46,14 +46,17 @@ extension StoreTransaction {
     let source = try interning.region(peer, connection)
     let verdicts = try verdicts(shipment.commits)
     var outcome = TakeOutcome()
+    var latest = HybridTime(rawValue: 0)
     for (commit, refusal) in zip(shipment.commits, verdicts) {
       outcome.arrived += commit.events.map(\.event.hash)
       if let refusal {
         outcome.setAside.append(try setAside(commit, refusal, source))
         continue
       }
+      latest = max(latest, commit.stamp.time)
       try admit(commit, from: source)
     }
+    noteClock(latest, from: peer)
     try raiseClockAlarms()
     return outcome
   }
@@ -75,6 +78,14 @@ extension StoreTransaction {
         "clock_ahead", "the clock of \(origin) is \(milliseconds / 1000) s ahead; set its time")
     }
     clocksAhead.removeAll()
+  }
+
+  /// Notes how far the latest time that a peer sent lies from the wall clock.
+  private func noteClock(_ latest: HybridTime, from peer: RegionID) {
+    guard latest.rawValue > 0 else { return }
+    // Hybrid times have 48 bits of milliseconds, wall clocks fewer: the difference fits.
+    let difference = Int64(latest.milliseconds) - Int64(now)
+    effects.clockDifferences[peer] = max(effects.clockDifferences[peer] ?? .min, difference)
   }
 
   /// Why each commit is refused; `nil` for those that verify.

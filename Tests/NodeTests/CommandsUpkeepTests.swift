@@ -46,7 +46,7 @@ import Testing
     #expect(try #require(part("store")["bytes"] as? Int) > 0)
     #expect((try part("ledger")["head"] as? String)?.count == 64)
     #expect(try part("certificate")["not_after"] as? String != nil)
-    #expect(try part("clock")["skew_seconds"] as? Double == 0)
+    #expect(try part("clock")["skew_seconds"] is NSNull, "nothing was measured yet")
     #expect(status["conflicts_open"] as? Int == 0)
     let links = try #require(status["links"] as? [[String: Any]])
     #expect(links.map { $0["peer"] as? String } == ["east"])
@@ -112,6 +112,24 @@ import Testing
     #expect(links.allSatisfy { $0.state == "paused" && $0.retryAt.value == nil })
     east.core.links.resume()
     #expect(try east.commands.status(isRunning: true).links.allSatisfy { $0.state == "backoff" })
+  }
+
+  @Test func `status says by how far the newest stamps of the peers are ahead`() async throws {
+    let city = try CommandsCity()
+    let east = try city.node("east")
+    let (near, far) = (try #require(RegionID("lake0")), try #require(RegionID("hub")))
+    var effects = StoreEffects()
+    func skew(_ differences: [RegionID: Int64], at now: UInt64) throws -> Double? {
+      effects.clockDifferences = differences
+      east.core.links.committed(effects, at: now)
+      return try east.commands.status(isRunning: true).clock.skewSeconds.value
+    }
+    #expect(try skew([near: -90_000_000], at: 1_000) == -90_000)
+    #expect(try skew([near: -250], at: 2_000) == -0.25)
+    // Old commits that come late say nothing new of the clock.
+    #expect(try skew([near: -7_000_000], at: 3_000) == -0.25)
+    #expect(try skew([far: 5_500], at: 4_000) == 5.5)
+    #expect(try skew([far: -100, near: -100], at: 700_000) == -0.1)
   }
 
   @Test func `a restored store opens a new incarnation and its lead numbers never collide`()

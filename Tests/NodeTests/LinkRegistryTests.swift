@@ -7,8 +7,6 @@ import Testing
 
 /// What `status` says of links whose sessions come and go.
 @Suite final class LinkRegistryTests {
-  private struct Broken: Error {}
-
   private let registry = LinkRegistry()
   private let stopped = Mutex<[Goodbye.Reason]>([])
 
@@ -34,12 +32,12 @@ import Testing
   @Test func `a session that ends after another took its place says nothing of the link`() throws {
     let former = try enter()
     let later = try enter()
-    registry.leave(try peer(), session: former, error: Broken())
+    registry.leave(try peer(), session: former, fault: "broken")
     #expect(registry.statuses[try peer()]?.state == .connected)
     #expect(registry.statuses[try peer()]?.lastError == nil)
-    registry.leave(try peer(), session: later, error: Broken())
+    registry.leave(try peer(), session: later, fault: "broken")
     #expect(registry.statuses[try peer()]?.state == .backoff)
-    #expect(registry.statuses[try peer()]?.lastError == "Broken()")
+    #expect(registry.statuses[try peer()]?.lastError == "broken")
   }
 
   @Test func `a session that comes up while links are paused is told to end`() throws {

@@ -45,8 +45,13 @@ extension NodeCommands {
         certificate: .init(
           notAfter: CommandTime.text(
             Int64(try core.credentials.load().certified.notAfter.timeIntervalSince1970) * 1000)),
-        clock: .init(skewSeconds: 0))
+        clock: .init(skewSeconds: Nullable(skew(known))))
     }
+  }
+
+  private func skew(_ known: [RegionID: LinkRegistry.Status]) -> Double? {
+    let differences = known.values.compactMap(\.clockDifference?.milliseconds)
+    return differences.max().map { Double($0) / 1000 }
   }
 
   /// The tree's neighbours and whoever else a link was open with.

@@ -59,7 +59,9 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
   }
 
   package struct ClockPart: Codable, Hashable, Sendable {
-    package let skewSeconds: Double
+    /// By how far the newest stamps that came over a link of late are ahead of this node's clock, the
+    /// largest of all links; `null` until some came since the start.
+    package let skewSeconds: Nullable<Double>
   }
 
   package let schema: String
