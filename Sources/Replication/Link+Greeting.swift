@@ -69,11 +69,10 @@ extension Link {
   }
 
   mutating func treesLearned(isNew: Bool) -> [LinkEffect] {
-    hasLearnedTree = hasLearnedTree || isNew
-    guard hasLearnedTree || phase == .learning else { return [] }
-    // The rest of what the peer named comes in frames of its own.
-    guard awaitedTrees.isEmpty else { return [] }
-    guard hasLearnedTree else {
+    guard isNew || phase == .learning else { return [] }
+    guard isNew else {
+      // What the peer named may come in a later frame.
+      guard awaitedTrees.isEmpty else { return [] }
       // Dialling again at once would only bring the same trees: the back-off decides.
       return close(
         Goodbye(reason: .treeChanged, message: "the trees that the peer named did not come"))

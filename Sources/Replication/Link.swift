@@ -42,7 +42,6 @@ package struct Link: Sendable {
   let knownTrees: [Hash]
   /// The trees that the peer named, that we lack, and that have not come.
   var awaitedTrees: Set<Hash> = []
-  var hasLearnedTree = false
 
   var phase = Phase.new
   var hello: Hello?

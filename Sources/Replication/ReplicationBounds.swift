@@ -24,6 +24,9 @@ package enum ReplicationBounds {
   /// The size at which a frame of trees or of a repair ends, in bytes: on the slowest line that must
   /// progress it arrives well before its receiver takes the silence for a broken session.
   package static let shipmentBytes = 128 * 1024
+  /// The most frames of trees that one session sends; the peer learns them, begins anew and is sent
+  /// the rest.
+  package static let treeFrames = 64
   /// The most hub-signed trees that one hello names, the newest, and one frame carries.
   package static let trees = 1_024
   /// The most hashes that one frame asks for, and the most claims that one frame makes.

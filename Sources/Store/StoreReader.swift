@@ -98,7 +98,7 @@ package final class StoreReader {
   }
 
   /// The commits of these tree events, with the chains that they need, in shipments of at most
-  /// `ReplicationBounds.shipmentBytes` and one commit.
+  /// `ReplicationBounds.shipmentBytes` and one commit: the first `ReplicationBounds.treeFrames`.
   package func trees(_ events: [Hash]) throws -> [Shipment] {
     let wanted = Set(events)
     var rows: [Int64] = []
@@ -106,7 +106,7 @@ package final class StoreReader {
       if wanted.contains(try $0.hash(1)) { rows.append($0.integer(0)) }
       return true
     }
-    return try shipments(of: rows)
+    return try shipments(of: rows, most: ReplicationBounds.treeFrames)
   }
 
   /// Finds events of a noted set; `nextShipment(of:)` gives them.
@@ -141,10 +141,12 @@ package final class StoreReader {
     return try shipments(of: rows)
   }
 
-  private func shipments(of rows: [Int64]) throws -> [Shipment] {
+  private func shipments(of rows: [Int64], most: Int = .max) throws -> [Shipment] {
     var pending = PendingEvents(rows)
     var shipments: [Shipment] = []
-    while let shipment = try nextShipment(of: &pending) { shipments.append(shipment) }
+    while shipments.count < most, let shipment = try nextShipment(of: &pending) {
+      shipments.append(shipment)
+    }
     return shipments
   }
 
