@@ -29,13 +29,16 @@ import Testing
     try putBack(city, in: scratch)
     try city.dial(.d1)
     try city.dial(.t1)
-    // Both hellos are judged against the same incarnation before anything follows from either.
+    // Both hellos are judged by the same incarnation before anything follows from either verdict.
+    func isVerdict(_ step: HandTurnedCity.Step) -> Bool {
+      guard case .turn(let region, let id) = step,
+        case .cursorsJudged? = city[region].sessions[id]?.inputs.first
+      else { return false }
+      return true
+    }
     for _ in 0..<10_000 {
       let steps = city.steps
-      guard
-        let step = steps.last(where: { if case .deliver = $0 { true } else { false } })
-          ?? steps.first
-      else { break }
+      guard let step = steps.first(where: { !isVerdict($0) }) ?? steps.first else { break }
       try city.take(step)
     }
     #expect(try city[.d1].incarnation == 2)
