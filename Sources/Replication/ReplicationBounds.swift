@@ -56,6 +56,10 @@ package enum ReplicationBounds {
   package static let setAsideCommits = 1_024
   /// The most alarms about set-aside commits in one transaction.
   package static let setAsideAlarms = 16
+  /// The urgent commits of one origin that a relay passes on in the urgent lane: so many an hour, by
+  /// the times of their stamps, and so many at once. The rest takes the bulk lane.
+  package static let urgentCommitsPerHour = 600
+  package static let urgentBurst = 64
   /// The most regions that an audience names; more are everyone.
   package static let audience = 4_096
   /// The children of one node.

@@ -37,6 +37,7 @@ enum Schema {
       try $0.execute(sql: leadPlaces)
       try LeadPlaces.fill(Connection($0))
     },
+    { try $0.execute(sql: urgentQuotas) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -72,6 +73,13 @@ enum Schema {
       entity INTEGER NOT NULL, region INTEGER NOT NULL, handles INTEGER NOT NULL,
       PRIMARY KEY (entity, region)) WITHOUT ROWID;
     CREATE INDEX lead_places_by_region ON lead_places (region, entity, handles);
+    """
+
+  /// What origins have used of the urgent lane, and the commits that were beyond it.
+  private static let urgentQuotas = """
+    CREATE TABLE urgent_quotas (
+      origin INTEGER PRIMARY KEY, due INTEGER NOT NULL, exceeded INTEGER NOT NULL);
+    CREATE TABLE demoted (id INTEGER PRIMARY KEY);
     """
 
   /// Ids are small integers, rows of the ledger append, and every unique key but the interned words

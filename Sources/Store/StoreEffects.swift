@@ -32,7 +32,8 @@ package struct StoreEffects: Sendable {
 
 /// Something that an operator has to look at. It is kept in the store as well.
 package struct Alarm: Hashable, Sendable {
-  /// A stable word: `equivocation`, `void_widening`, `set_aside`, `clock_ahead`.
+  /// A stable word: `equivocation`, `void_widening`, `set_aside`, `clock_ahead`,
+  /// `bad_certificate`, `urgent_quota`.
   package let code: String
   package let detail: String
 }

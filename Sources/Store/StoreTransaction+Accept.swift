@@ -49,6 +49,7 @@ extension StoreTransaction {
     let held = try heldRow(of: commit, origin)
     if held == nil, source != Interning.ownSource { noteReplaced(by: stamp.origin) }
     let row = try held ?? insert(commit, origin: origin, source: source)
+    let lane = try lane(of: stamp, row: row, isNew: held == nil, source: source)
     effects.position = max(effects.position, row)
     for (position, event) in commit.events {
       let eventRow = row * Schema.eventsPerCommit + Int64(position)
@@ -56,7 +57,7 @@ extension StoreTransaction {
         try noteDouble(eventRow, source)
         continue
       }
-      try store(event, of: stamp, at: eventRow, source: source)
+      try store(event, of: stamp, at: eventRow, lane: lane, source: source)
     }
   }
 
@@ -123,7 +124,9 @@ extension StoreTransaction {
       """, .integer(row), .integer(source))
   }
 
-  private func store(_ event: Event, of stamp: Stamp, at row: Int64, source: Int64) throws {
+  private func store(
+    _ event: Event, of stamp: Stamp, at row: Int64, lane: Lane, source: Int64
+  ) throws {
     let record = try self.record(of: event.entity)
     try connection.execute(
       """
@@ -137,7 +140,7 @@ extension StoreTransaction {
     touch(record)
     fresh.append(
       FreshEvent(
-        record: record, row: row, hash: event.hash, lane: stamp.lane, source: source,
+        record: record, row: row, hash: event.hash, lane: lane, source: source,
         hasParents: !event.parents.isEmpty))
     try advance(record, by: event, of: stamp)
     if event.kind == SignedTree.kind, let tree = SignedTree(event, of: stamp), learn(tree) {

@@ -100,11 +100,11 @@ extension StoreTransaction {
     for peer in peers {
       for event in order where event.source != peer {
         if try wasExchanged(event.row, with: peer) { continue }
-        if event.stamp.lane == .urgent, !event.event.parents.isEmpty {
+        let lane = try lane(of: event.stamp, row: event.row / Schema.eventsPerCommit)
+        if lane == .urgent, !event.event.parents.isEmpty {
           try takeAlong(event.event.hash, of: row, to: peer)
         }
-        try append(
-          .event(row: event.row, hash: event.event.hash), to: peer, lane: event.stamp.lane)
+        try append(.event(row: event.row, hash: event.event.hash), to: peer, lane: lane)
       }
     }
   }

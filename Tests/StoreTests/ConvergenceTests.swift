@@ -14,6 +14,32 @@ import Testing
     return city
   }
 
+  @Test func `a relay passes on an origin's urgent commits within its quota`() throws {
+    let city = try city()
+    let quota = ReplicationBounds.urgentBurst
+    let known = try city[.t1].queued(to: .d1, .urgent).count
+    let lead = try city.report(at: .t1)
+    var sent = 0
+    for number in 0..<quota + 20 {
+      try city.act(.progress("\(number)"), on: lead, at: .t1, lane: .urgent)
+      sent += 1
+    }
+    try city.settle()
+    // What the node writes itself is all urgent, with the founding event that came along.
+    #expect(try city[.t1].queued(to: .d1, .urgent).count == known + sent + 1)
+    let urgent = try city[.d1].queued(to: .h, .urgent).count
+    #expect((quota...quota + 2).contains(urgent))
+    #expect(city[.d1].alarms.filter { $0.code == "urgent_quota" }.count == 1)
+    #expect(try city[.h].entity(lead)?.heads == city[.t1].entity(lead)?.heads)
+    // Another neighbour that comes later gets them in the same lanes.
+    try city.move(.t1, under: .d2)
+    try city.settle()
+    let moved = try city[.h].queued(to: .d2, .urgent).count
+    #expect(moved <= quota + 2)
+    try city.checkConverged(alive: city.alive)
+    try city.checkStores()
+  }
+
   @Test func `three tiers converge: up unconditionally, down by audience`() throws {
     let city = try city()
     let lead = try city.report(at: .t1)
