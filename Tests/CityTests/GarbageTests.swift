@@ -47,6 +47,12 @@ extension CityTests {
       let city = try City()
       try await city.east.start()
       let port = try #require(city.east.port)
+      // Commands are taken before children are.
+      try await eventually("the port is bound") {
+        guard let descriptor = Sockets.tcp(port) else { return false }
+        close(descriptor)
+        return true
+      }
       for bytes in Self.garbage {
         let descriptor = try #require(Sockets.tcp(port))
         defer { close(descriptor) }

@@ -8,15 +8,6 @@ import Testing
 
 /// Stores of an earlier layout.
 @Suite struct MigrationTests {
-  /// Takes a store back to the first layout.
-  private static let undo: [StaticString] = [
-    "DROP TABLE demoted", "DROP TABLE urgent_quotas", "DROP TABLE lead_places",
-    "DROP TABLE void_widenings", "DROP TABLE rules_known", "DROP TABLE set_aside_beyond",
-    "DROP INDEX set_aside_by_peer", "DROP INDEX set_aside_by_key",
-    "DROP INDEX set_aside_by_origin", "ALTER TABLE set_aside DROP COLUMN key",
-    "ALTER TABLE commits DROP COLUMN signature_note", "PRAGMA user_version = 1",
-  ]
-
   @Test func `a store of the first layout is brought to the newest and stays sound`() throws {
     let scratch = try ScratchFolder()
     let city = try HandTurnedCity(seed: 97, .twoDistricts())
@@ -33,9 +24,7 @@ import Testing
         in: folder, library: ProcessLibrary([.firstCut]), judge: city.authority, signer: nil)
     }
     let before = try open()
-    _ = try before.write(now: 0) { transaction in
-      for sql in Self.undo { try transaction.connection.execute(sql) }
-    }
+    try FirstLayout.restore(before)
     try before.close()
     for _ in 0..<2 {
       let store = try open()

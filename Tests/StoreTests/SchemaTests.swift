@@ -28,14 +28,7 @@ import Testing
         guard isReplaced else { return }
         _ = try transaction.take(Shipment(chains: [], commits: [lost]), from: .d1)
       }
-      _ = try old.write(now: city.now) { transaction in
-        for statement: StaticString in [
-          "ALTER TABLE node DROP COLUMN replaced", "DROP TABLE believed_cursors",
-          "PRAGMA user_version = 1",
-        ] {
-          try transaction.connection.execute(statement)
-        }
-      }
+      try FirstLayout.restore(old)
       try old.close()
       let new = try open()
       #expect(try new.read { try $0.identity() }.isReplaced == isReplaced)

@@ -1,0 +1,19 @@
+@testable import Store
+
+/// Takes a store back to the first layout, as an early version of the program left it.
+enum FirstLayout {
+  private static let undo: [StaticString] = [
+    "DROP TABLE demoted", "DROP TABLE urgent_quotas", "DROP TABLE lead_places",
+    "DROP TABLE void_widenings", "DROP TABLE rules_known", "DROP TABLE set_aside_beyond",
+    "DROP INDEX set_aside_by_peer", "DROP INDEX set_aside_by_key",
+    "DROP INDEX set_aside_by_origin", "ALTER TABLE set_aside DROP COLUMN key",
+    "ALTER TABLE commits DROP COLUMN signature_note", "ALTER TABLE node DROP COLUMN replaced",
+    "DROP TABLE believed_cursors", "PRAGMA user_version = 1",
+  ]
+
+  static func restore(_ store: Store) throws {
+    _ = try store.write(now: 0) { transaction in
+      for sql in undo { try transaction.connection.execute(sql) }
+    }
+  }
+}
