@@ -1,6 +1,4 @@
-import Casework
 import GRDB
-import Regions
 
 /// The store's tables. Migrations only go forward and never rewrite ledger rows.
 enum Schema {
@@ -12,16 +10,36 @@ enum Schema {
   static let eventsPerCommit: Int64 = 256
 
   static func migrate(_ database: Database) throws {
-    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    guard found <= version else {
-      throw StoreError(
-        .tooNew, "the store has layout \(found), this program knows \(version); upgrade it")
-    }
+    let found = try layout(of: database)
     guard found < version else { return }
     try database.inTransaction(.immediate) {
       for step in migrations[max(found, 0)...] { try step(database) }
       try database.execute(sql: "PRAGMA user_version = \(version)")
       return .commit
+    }
+  }
+
+  /// The number of the newest migration that a store has seen.
+  ///
+  /// - Throws: `StoreError` of code too_new where this program does not know it.
+  private static func layout(of database: Database) throws -> Int {
+    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    guard found <= version else {
+      throw StoreError(
+        .tooNew, "the store has layout \(found), this program knows \(version); upgrade it")
+    }
+    return found
+  }
+
+  /// Refuses a store that cannot be read before it is migrated.
+  ///
+  /// - Throws: `StoreError` of code too_new or refused.
+  static func check(_ database: Database) throws {
+    let found = try layout(of: database)
+    guard found == version else {
+      throw StoreError(
+        .refused,
+        "the store has layout \(found); start the node once, which brings it to \(version)")
     }
   }
 

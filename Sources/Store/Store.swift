@@ -193,7 +193,8 @@ package final class Store: Sendable {
       let database = try DatabaseQueue(path: path, configuration: configuration)
       defer { try? database.close() }
       return try database.read {
-        try body(
+        try Schema.check($0)
+        return try body(
           StoreReader(
             connection: Connection($0), folder: Folder(library: library), bounds: StoreBounds()))
       }

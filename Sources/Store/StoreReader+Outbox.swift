@@ -45,7 +45,8 @@ extension StoreReader {
       """, .integer(row), lane.number, .integer(start)
     ) { found in
       let isMark = found.isNull(1)
-      if isMark || !collector.continues(found.integer(1)) {
+      let goesOn = !isMark && collector.continues(found.integer(1))
+      if !goesOn {
         let isFull =
           commits + collector.count >= bounds.batchCommits
           || items.count + collector.count >= ReplicationBounds.batchItems
@@ -58,7 +59,7 @@ extension StoreReader {
         bytes += FrameSize.mark
       } else {
         try collector.add(found, firstColumn: 1)
-        try chains.add(collector.key, self)
+        if !goesOn { try chains.add(collector.key, self) }
       }
       end += 1
       return true

@@ -26,6 +26,11 @@ import Testing
     let before = try open()
     try FirstLayout.restore(before)
     try before.close()
+    #expect {
+      try Store.inspect(in: folder, library: ProcessLibrary()) { try $0.figures() }
+    } throws: {
+      ($0 as? StoreError)?.code == .refused
+    }
     for _ in 0..<2 {
       let store = try open()
       let report = try store.read { try $0.verify(judge: city.authority) { _ in } }
