@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+package import Regions
 import SwiftASN1
 import X509
 
@@ -69,15 +70,22 @@ package struct CertificateDescription: Codable, Hashable, Sendable {
   }
 
   /// One line for each property, name and value in two columns.
-  package var lines: [String] {
-    let rows: [(String, String)] = [
-      ("subject", subject), ("uri", uri ?? "none"),
-      ("hosts", hosts.isEmpty ? "none" : hosts.joined(separator: ", ")),
-      ("serial", serial), ("not before", notBefore), ("not after", notAfter),
-      ("key id", keyID ?? "none (not a P-256 key)"), ("sha256", fingerprint), ("issuer", issuer),
+  package func lines(in language: Language) -> [String] {
+    let isChinese = language == .zh
+    let none = isChinese ? "无" : "none"
+    let rows: [(zh: String, en: String, value: String)] = [
+      ("主体", "subject", subject), ("URI", "uri", uri ?? none),
+      ("主机", "hosts", hosts.isEmpty ? none : hosts.joined(separator: ", ")),
+      ("序列号", "serial", serial), ("生效", "not before", notBefore),
+      ("失效", "not after", notAfter),
+      ("密钥标识", "key id", keyID ?? (isChinese ? "无(不是 P-256 密钥)" : "none (not a P-256 key)")),
+      ("SHA-256", "sha256", fingerprint), ("签发者", "issuer", issuer),
     ]
-    return rows.map { name, value in
-      name + String(repeating: " ", count: Self.nameColumnWidth - name.count) + value
+    return rows.map { row in
+      let name = isChinese ? row.zh : row.en
+      // A Chinese character takes two places.
+      let width = name.unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 1 : 2) }
+      return name + String(repeating: " ", count: Self.nameColumnWidth - width) + row.value
     }
   }
 

@@ -49,7 +49,7 @@ struct CertificateShowCommand: LiandongCommand {
     }
     for (index, certificate) in certificates.enumerated() {
       context.output.line(.certificateNumber(index + 1, of: certificates.count))
-      for line in certificate.lines { context.output.line("  " + line) }
+      for line in certificate.lines(in: context.language) { context.output.line("  " + line) }
     }
     return .good
   }

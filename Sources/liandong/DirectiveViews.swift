@@ -16,7 +16,7 @@ extension DirectiveDetail {
     var lines: [String] = []
     func add(_ name: Text, _ value: String?) {
       guard let value, !value.isEmpty else { return }
-      lines.append("\(name.in(language)): \(LeadTable.printableText(value))")
+      lines.append("\(name.in(language)): \(value.printableLines)")
     }
     add(.nameID, directive.id)
     add(.nameTitle, directive.title)
@@ -28,8 +28,8 @@ extension DirectiveDetail {
     lines += timeline.map { "  " + $0.line(in: language) }
     for receipt in receipts {
       let name = [receipt.recipientName, receipt.recipient].compactMap { $0 }.joined(separator: " ")
-      lines.append(
-        "\(LeadTable.printable(name))  \(receipt.stageName ?? "")  \(receipt.stageSince ?? "")")
+      let stage = LeadTable.printable(receipt.stageName ?? "")
+      lines.append("\(LeadTable.printable(name))  \(stage)  \(receipt.stageSince ?? "")")
       lines += receipt.timeline.dropFirst().map { "  " + $0.line(in: language) }
     }
     return lines

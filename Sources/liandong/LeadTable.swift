@@ -29,28 +29,10 @@ struct LeadTable {
   /// The longest cell that a table shows, in characters.
   private static let longestCell = 60
 
-  /// One line of what another office wrote, which cannot steer a terminal.
+  /// The beginning of what another office wrote, on one line, which cannot steer a terminal.
   static func printable(_ text: String) -> String {
-    var result = ""
-    for character in text.prefix(longestCell) { result += safe(character) }
-    return text.count > longestCell ? result + "…" : result
-  }
-
-  /// Text of any length that cannot steer a terminal; line breaks stay.
-  static func printableText(_ text: String) -> String {
-    text.map { $0 == "\n" ? "\n" : safe($0) }.joined()
-  }
-
-  private static func safe(_ character: Character) -> String {
-    let isUnsafe = character.unicodeScalars.contains { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned,
-        .surrogate:
-        true
-      default: false
-      }
-    }
-    return isUnsafe ? " " : String(character)
+    let shown = String(text.prefix(longestCell)).printableLine
+    return text.count > longestCell ? shown + "…" : shown
   }
 
   private static func width(_ text: String) -> Int {

@@ -26,7 +26,7 @@ extension LeadDetail {
     var lines: [String] = []
     func add(_ name: Text, _ value: String?) {
       guard let value, !value.isEmpty else { return }
-      lines.append("\(name.in(language)): \(LeadTable.printableText(value))")
+      lines.append("\(name.in(language)): \(value.printableLines)")
     }
     add(.nameNumber, lead.number)
     add(.nameID, lead.id)
@@ -62,8 +62,11 @@ extension TimelineLine {
   func line(in language: Language) -> String {
     let said = details.filter { Self.told.contains($0.key) }.sorted { $0.key < $1.key }
       .map { LeadTable.printable($0.value) }
-    var parts =
-      [at, kindName, "\(region)/\(tier)", LeadTable.printable("\(actor) (\(role))")] + said
+    var parts = [
+      at, LeadTable.printable(kindName), "\(region)/\(tier)",
+      LeadTable.printable("\(actor) (\(role))"),
+    ]
+    parts += said
     if effect == "waiting" {
       parts.append("[\(Text.markWaiting.in(language)): \(waitsFor.joined(separator: ", "))]")
     } else if effect != "effective" {

@@ -96,12 +96,3 @@ struct ServeCommand: LiandongCommand {
     }
   }
 }
-
-extension CommandContext {
-  /// Logs go to stderr, one line each.
-  func logger(level: Logger.Level) -> Logger {
-    var logger = Logger(label: "liandong") { StreamLogHandler.standardError(label: $0) }
-    logger.logLevel = level
-    return logger
-  }
-}

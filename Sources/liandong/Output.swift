@@ -5,7 +5,7 @@ import Synchronization
 
 /// Where a command's answer and its messages go.
 ///
-/// The answer is text or JSON on standard output; everything else goes to standard error. When the
+/// No text that passes here can steer a terminal. The answer is text or JSON on standard output; everything else goes to standard error. When the
 /// reader of the answer leaves (`| head`), the rest is dropped and the command ends as it would have.
 final class Output: Sendable {
   /// The language of texts.
@@ -49,7 +49,7 @@ extension Output {
   func line(_ text: Text) { line(text.in(language)) }
 
   /// Writes a line of a text answer.
-  func line(_ text: String) { answer(Array((text + "\n").utf8)) }
+  func line(_ text: String) { answer(Array((text.printableLines + "\n").utf8)) }
 
   /// Writes an answer, or one line of a list, as JSON: snake_case keys in a fixed order, one line.
   func json(_ value: some Encodable) throws { line(data: try Self.encoder.encode(value)) }
@@ -85,7 +85,7 @@ extension Output {
   /// Tells people something beside the answer.
   func note(_ text: Text) {
     clearProgress()
-    message(text.in(language) + "\n")
+    message(text.in(language).printableLines + "\n")
   }
 
   /// Reports a failure: for people, or with JSON as `{"error":{"code","message"}}`.
@@ -93,7 +93,7 @@ extension Output {
     clearProgress()
     let message = failure.message.in(language)
     guard isJSON else {
-      self.message("liandong: \(message)\n")
+      self.message("liandong: \(message.printableLines)\n")
       return
     }
     let report = ["error": ["code": failure.code, "message": message]]

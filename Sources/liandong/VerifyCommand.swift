@@ -31,7 +31,6 @@ extension VerifyAnswer {
 
 extension VerifyAnswer.Failure {
   fileprivate func show(on output: Output) {
-    output.line(
-      "\(commit.value ?? "-")  \(origin)  \(seq)  \(LeadTable.printableText(reason))")
+    output.line("\(commit.value ?? "-")  \(origin)  \(seq)  \(reason.printableLine)")
   }
 }

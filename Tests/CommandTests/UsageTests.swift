@@ -36,6 +36,27 @@ extension CommandTests {
       #expect(try json.error().code == "usage")
     }
 
+    @Test func `no text of an answer or a message steers a terminal`() throws {
+      let scratch = try ScratchFolder()
+      let name = "evil\u{1B}[2J\u{9B}31m\u{202E}.yaml"
+      let file = try scratch.write(
+        "deployment: trial\nregions:\n  - {id: hub, no: 1, tier: city, names: 市}\n", to: name)
+      for run in [
+        try ProgramRun.run("topology", "check", file),
+        try ProgramRun.run("topology", "check", file + ".absent"),
+        try ProgramRun.run("topology", "check", file, "--\u{1B}[2J"),
+      ] {
+        for text in [run.output, run.errors] {
+          #expect(
+            !text.unicodeScalars.contains {
+              $0.properties.generalCategory == .format
+                || $0.properties.generalCategory == .control && $0 != "\n"
+            }, "\(text.debugDescription)")
+        }
+        #expect((run.output + run.errors).contains("[2J"), "it is shown, and without effect")
+      }
+    }
+
     @Test func `a reader that leaves ends the command quietly`() throws {
       let file = ProjectFile.path("topology/lianyungang.yaml")
       let run = try ProgramRun.shell(

@@ -1,5 +1,6 @@
 import Foundation
 import Identity
+import Regions
 import Testing
 import X509
 
@@ -10,7 +11,7 @@ import X509
     let chain = try city.issue(key, hosts: ["node.example.cn", "10.0.0.7"])
     let description = try CertificateDescription(der: chain.der[0])
     #expect(
-      description.lines == [
+      description.lines(in: .en) == [
         "subject     CN=haizhou-qu,O=lianyungang",
         "uri         liandong://lianyungang/district/haizhou-qu",
         "hosts       node.example.cn, 10.0.0.7",
@@ -47,7 +48,7 @@ import X509
     let forged = try city.forge(
       .init(uris: ["liandong://a\u{1B}[2J"], otherNames: [.dnsName("b\u{07}\n")]))
     let description = try CertificateDescription(der: forged.der)
-    let text = description.lines.joined()
+    let text = (description.lines(in: .en) + description.lines(in: .zh)).joined()
     #expect(text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control })
     #expect(description.uri == "liandong://a\\u{1b}[2J")
   }
