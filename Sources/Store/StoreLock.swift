@@ -30,6 +30,8 @@ final class StoreLock: Sendable {
   func release() {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }
+      // Not by closing alone: a process that was just forked holds the descriptor until it executes.
+      flock(descriptor, LOCK_UN)
       Glibc.close(descriptor)
       descriptor = -1
     }
