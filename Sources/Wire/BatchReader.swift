@@ -170,7 +170,7 @@ enum BatchReader {
       var (stamp, signature): ([UInt8], [UInt8]) = ([], [])
       var previous = Hash.zero
       var events: [Commit.Part] = []
-      var withheld: [(place: UInt32, hash: Hash)] = []
+      var withheld: [CommitParts.Withheld] = []
       while let field = try reader.next() {
         guard case .bytes(let content) = field.content else { continue }
         switch field.number {
@@ -198,7 +198,7 @@ enum BatchReader {
         default: continue
         }
       }
-      let parts = try parts(events, withheld)
+      let parts = try CommitParts.joined(events, withheld)
       do {
         return try Commit(
           stampBytes: stamp, previous: previous, parts: parts, signature: signature)
@@ -209,7 +209,7 @@ enum BatchReader {
 
     private static func withheld(
       _ bytes: UnsafeRawBufferPointer
-    ) throws(MalformedFrame) -> (place: UInt32, hash: Hash) {
+    ) throws(MalformedFrame) -> CommitParts.Withheld {
       var reader = FieldReader(bytes)
       var place: UInt32 = 0
       var hash: Hash?
@@ -222,34 +222,6 @@ enum BatchReader {
       }
       guard let hash else { throw MalformedFrame("hash of 0 bytes", at: "hash") }
       return (place, hash)
-    }
-
-    /// Puts the events that are here between those that are not.
-    private static func parts(
-      _ events: [Commit.Part], _ withheld: [(place: UInt32, hash: Hash)]
-    ) throws(MalformedFrame) -> [Commit.Part] {
-      let count = events.count + withheld.count
-      guard (1...LedgerBounds.commitEvents).contains(count) else {
-        throw MalformedFrame("\(count) events", at: "events")
-      }
-      guard !withheld.isEmpty else { return events }
-      var parts: [Commit.Part] = []
-      parts.reserveCapacity(count)
-      var here = events.makeIterator()
-      for (index, absent) in withheld.enumerated() {
-        guard absent.place >= parts.count, absent.place < count else {
-          throw MalformedFrame("at the place \(absent.place) of \(count)", at: "withheld[\(index)]")
-        }
-        while parts.count < absent.place {
-          guard let part = here.next() else {
-            throw MalformedFrame("no event before it", at: "withheld[\(index)]")
-          }
-          parts.append(part)
-        }
-        parts.append(.withheld(absent.hash))
-      }
-      while let part = here.next() { parts.append(part) }
-      return parts
     }
   }
 }

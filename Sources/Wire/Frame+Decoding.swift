@@ -122,27 +122,11 @@ extension Liandong_Wire_V1_Commit {
   }
 
   private func parts() throws(MalformedFrame) -> [Commit.Part] {
-    let count = events.count + withheld.count
-    guard (1...LedgerBounds.commitEvents).contains(count) else {
-      throw MalformedFrame("\(count) events", at: "events")
+    let absent = try each(withheld, "withheld") {
+      one throws(MalformedFrame) -> CommitParts.Withheld in
+      (one.place, try Read.hash(one.hash, "hash"))
     }
-    var parts: [Commit.Part] = []
-    parts.reserveCapacity(count)
-    var here = events.makeIterator()
-    for (index, absent) in withheld.enumerated() {
-      guard absent.place >= parts.count, absent.place < count else {
-        throw MalformedFrame("at the place \(absent.place) of \(count)", at: "withheld[\(index)]")
-      }
-      while parts.count < absent.place {
-        guard let bytes = here.next() else {
-          throw MalformedFrame("no event before it", at: "withheld[\(index)]")
-        }
-        parts.append(.event([UInt8](bytes)))
-      }
-      parts.append(.withheld(try Read.hash(absent.hash, "withheld[\(index)].hash")))
-    }
-    while let bytes = here.next() { parts.append(.event([UInt8](bytes))) }
-    return parts
+    return try CommitParts.joined(events.map { .event([UInt8]($0)) }, absent)
   }
 }
 
