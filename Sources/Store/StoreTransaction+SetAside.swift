@@ -84,23 +84,23 @@ extension StoreTransaction {
 
   /// Takes what was set aside because a key was not known, now that it is.
   func judgeSetAside(of key: KeyName) throws {
-    var kept: [(peer: Int64, bytes: [UInt8])] = []
+    var kept: [(peer: Int64, commit: Commit)] = []
     try connection.query(
       """
       SELECT peer, commit_bytes FROM set_aside WHERE key = ? AND commit_bytes IS NOT NULL
       ORDER BY id
       """, .blob(key.bytes)
     ) { row in
-      kept.append((row.integer(0), row.blob(1)))
+      // One that was altered here stays where it is: what comes now must not wait for it.
+      if let commit = try? Commit(CommitBytes(decoding: row.blob(1))) {
+        kept.append((row.integer(0), commit))
+      }
       return true
     }
     // A run's later commits vouch for the earlier ones, as when they came.
-    let commits = kept.compactMap { try? Commit(CommitBytes(decoding: $0.bytes)) }
-    guard commits.count == kept.count else {
-      throw StoreError(.damaged, "a commit that was set aside is ill-formed; run `liandong verify`")
-    }
-    for (place, refusal) in try verdicts(commits).enumerated() where refusal == nil {
-      try admit(commits[place], from: kept[place].peer)
+    let verdicts = try verdicts(kept.map(\.commit))
+    for (entry, refusal) in zip(kept, verdicts) where refusal == nil {
+      try admit(entry.commit, from: entry.peer)
     }
   }
 
