@@ -55,7 +55,7 @@ extension LinkRunner {
     _ turn: Turn, _ throughput: Throughput
   ) async throws -> (Link, [LinkEffect]) {
     // What a former session of the peer handed over may still move the cursors that the hello names.
-    try await turn.writes.pass()
+    try await turn.writes.begin()
     let (hello, trees, heads, isNeighbour) = try core.store.read {
       reader -> (Hello, [Hash], LanePair<UInt64>, Bool) in
       (

@@ -54,6 +54,8 @@ package enum ReplicationBounds {
   package static let believedIncarnations: UInt32 = 16
   /// The most commits set aside for one peer; beyond them they are only counted.
   package static let setAsideCommits = 1_024
+  /// How long after a peer was asked for good copies of what it sent it is not asked again.
+  package static let setAsideAskMilliseconds: UInt64 = 60 * 60 * 1000
   /// The most alarms about set-aside commits in one transaction.
   package static let setAsideAlarms = 16
   /// The urgent commits of one origin that a relay passes on in the urgent lane: so many an hour, by

@@ -56,6 +56,7 @@ enum Schema {
       try LeadPlaces.fill(Connection($0))
     },
     { try $0.execute(sql: urgentQuotas) },
+    { try $0.execute(sql: setAsideAsked) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -71,6 +72,11 @@ enum Schema {
     CREATE INDEX set_aside_by_key ON set_aside (key) WHERE key IS NOT NULL;
     CREATE INDEX set_aside_by_origin ON set_aside (origin, sequence);
     CREATE TABLE set_aside_beyond (peer INTEGER PRIMARY KEY, commits INTEGER NOT NULL);
+    """
+
+  /// When a peer was asked for good copies of what it sent and did not verify.
+  private static let setAsideAsked = """
+    CREATE TABLE set_aside_asked (peer INTEGER PRIMARY KEY, at INTEGER NOT NULL);
     """
 
   /// The rules files by which the projections were folded.

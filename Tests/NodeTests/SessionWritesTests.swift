@@ -34,7 +34,7 @@ import Testing
         outcomes.withLock { $0.append((try? outcome.get()) != nil) }
       }
     }
-    try await writes.pass()
+    try await writes.begin()
     #expect(try cursors(lake, of: peer) == LanePair(repeating: .fresh))
     #expect(outcomes.withLock { $0 }.first == false)
   }
@@ -49,10 +49,10 @@ import Testing
     let later = SessionWrites(writer: lake.core.writer, peer: peer)
     _ = registry.enter(peer, .init(feed: { _ in }, shut: { later.shut() }))
     former.submit(.take(batch(0), movesCursor: true), marks: marks) { _ in }
-    try await later.pass()
+    try await later.begin()
     #expect(try cursors(lake, of: peer).bulk == .fresh)
     later.submit(.take(batch(0), movesCursor: true), marks: marks) { _ in }
-    try await later.pass()
+    try await later.begin()
     #expect(try cursors(lake, of: peer).bulk == .at(batch(0).end))
   }
 
@@ -69,7 +69,7 @@ import Testing
     } completion: { _ in
     }
     former.submit(.take(batch(0), movesCursor: true), marks: marks) { _ in }
-    async let passed: Void = SessionWrites(writer: lake.core.writer, peer: peer).pass()
+    async let passed: Void = SessionWrites(writer: lake.core.writer, peer: peer).begin()
     isHeld.withLock { $0 = false }
     try await passed
     #expect(try cursors(lake, of: peer).bulk == .at(batch(0).end))
