@@ -92,7 +92,8 @@ extension StoreTransaction {
     let source = try interning.region(peer, connection)
     guard try setAsideTotal(of: source).commits > 0 else { return false }
     let last: UInt64? = try connection.first(
-      "SELECT at FROM set_aside_asked WHERE peer = ?", .integer(source), read: { try $0.exactly(0) })
+      "SELECT at FROM set_aside_asked WHERE peer = ?", .integer(source), read: { try $0.exactly(0) }
+    )
     // A wall clock that was set back does not put the question off for longer.
     if let last, last <= now, now - last < ReplicationBounds.setAsideAskMilliseconds {
       return false

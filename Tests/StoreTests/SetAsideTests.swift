@@ -7,7 +7,8 @@ import Testing
 /// What came altered is asked for again.
 @Suite struct SetAsideTests {
   /// Alters the signature of a commit on its way to a node.
-  private func spoil(_ commit: Commit, onTheWayTo region: RegionID, in city: HandTurnedCity) throws {
+  private func spoil(_ commit: Commit, onTheWayTo region: RegionID, in city: HandTurnedCity) throws
+  {
     for _ in 0..<10_000 {
       for (wire, frames) in city.wires where wire.to == region {
         for (place, frame) in frames.enumerated() {
