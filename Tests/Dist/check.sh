@@ -22,10 +22,13 @@ server=
 finish() {
   [ -z "$server" ] || kill "$server" 2>/dev/null || true
   wait 2>/dev/null || true
-  rm -rf "$root"
+  umount "$root/os/proc" 2>/dev/null || true
+  rm -rf --one-file-system "$root"
 }
 trap finish EXIT
 debootstrap --variant=minbase --include=libsqlite3-0 "$codename" "$root/os" "$mirror" >&2
+# The Swift runtime takes a program's arguments from there.
+mountpoint -q "$root/os/proc" || mount -t proc proc "$root/os/proc"
 
 tar --extract --gzip --file "$archive" --directory "$root"
 install -m 755 "$root"/liandong-*/liandong "$root/os/usr/bin/liandong"
