@@ -48,23 +48,13 @@ struct AuthorityIssueCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "issue", abstract: Text.authorityIssueAbstract.help)
 
-  @Argument(
-    help: ArgumentHelp(Text.regionHelp.help, valueName: "region"),
-    transform: ArgumentReaders.region)
-  var region: RegionID
+  @OptionGroup var node: CertifiedNodeOptions
   @Option(help: ArgumentHelp(Text.authorityFolderHelp.help, valueName: "dir"))
   var ca: String
-  @Option(
-    help: ArgumentHelp(Text.tierHelp.help, valueName: "tier"), transform: ArgumentReaders.tier)
-  var tier: Tier
   @Option(
     help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"),
     transform: ArgumentReaders.deployment)
   var deployment: Deployment?
-  @Option(
-    name: .customLong("host"), help: ArgumentHelp(Text.hostHelp.help, valueName: "host"),
-    transform: ArgumentReaders.host)
-  var hosts: [HostName] = []
   @Option(help: ArgumentHelp(Text.requestHelp.help, valueName: "file"))
   var csr: String?
   @Option(help: ArgumentHelp(Text.outputFolderHelp.help, valueName: "dir"))
@@ -79,8 +69,7 @@ struct AuthorityIssueCommand: LiandongCommand {
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
     let authority = try CertificateAuthority.load(at: ca)
-    let name = NodeName(
-      deployment: deployment ?? authority.deployment, tier: tier, region: region)
+    let name = node.name(in: deployment ?? authority.deployment)
     let chain =
       try csr.map { try answer($0, name, authority, context) }
       ?? issueWithNewKey(name, authority, context)
@@ -105,7 +94,7 @@ struct AuthorityIssueCommand: LiandongCommand {
     }
     var generator = SystemRandomNumberGenerator()
     let chain = try authority.issue(
-      to: name, answering: request, hosts: hosts, now: context.now(), serialFrom: &generator)
+      to: name, answering: request, hosts: node.hosts, now: context.now(), serialFrom: &generator)
     let folder = HomeFolder(path: HomeLayout(path: out).path)
     try folder.createIfAbsent()
     try folder.createFile(NodeKeyStore.File.chain, chain.pem, readers: .everybody)
@@ -122,7 +111,7 @@ struct AuthorityIssueCommand: LiandongCommand {
     var generator = SystemRandomNumberGenerator()
     // Signed first: a refusal leaves no key behind.
     let chain = try authority.issue(
-      to: name, publicKey: key.publicKey, hosts: hosts, now: context.now(),
+      to: name, publicKey: key.publicKey, hosts: node.hosts, now: context.now(),
       serialFrom: &generator)
     try HomeFolder(path: HomeLayout(path: out).path).createIfAbsent()
     let store = NodeKeyStore(path: out)

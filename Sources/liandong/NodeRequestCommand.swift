@@ -8,21 +8,11 @@ struct NodeRequestCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "request", abstract: Text.nodeRequestAbstract.help)
 
-  @Argument(
-    help: ArgumentHelp(Text.regionHelp.help, valueName: "region"),
-    transform: ArgumentReaders.region)
-  var region: RegionID
-  @Option(
-    help: ArgumentHelp(Text.tierHelp.help, valueName: "tier"), transform: ArgumentReaders.tier)
-  var tier: Tier
+  @OptionGroup var node: CertifiedNodeOptions
   @Option(
     help: ArgumentHelp(Text.deploymentHelp.help, valueName: "name"),
     transform: ArgumentReaders.deployment)
   var deployment: Deployment
-  @Option(
-    name: .customLong("host"), help: ArgumentHelp(Text.hostHelp.help, valueName: "host"),
-    transform: ArgumentReaders.host)
-  var hosts: [HostName] = []
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
@@ -33,14 +23,15 @@ struct NodeRequestCommand: LiandongCommand {
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
-    let name = NodeName(deployment: deployment, tier: tier, region: region)
-    let made = try NodeRequest(name: name, hosts: hosts, language: context.language)
+    let name = node.name(in: deployment)
+    let made = try NodeRequest(name: name, hosts: node.hosts, language: context.language)
       .make(in: common.home(in: context))
     if context.output.isJSON {
       try context.output.json(
         Answer(node: name.uri, request: made.path, key: "\(made.key)"))
     } else {
-      context.output.line(.nodeRequested(region.rawValue, tier: tier.name, path: made.path))
+      context.output.line(
+        .nodeRequested(name.region.rawValue, tier: name.tier.name, path: made.path))
     }
     return .good
   }
