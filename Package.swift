@@ -74,11 +74,14 @@ let package = Package(
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Transport",
         crypto, logging, serviceLifecycle, unixSignals, yams,
       ]),
+    .target(
+      name: "Simulation",
+      dependencies: ["Regions", "Ledger", "Casework", "Replication", "Store", crypto]),
     .executableTarget(
       name: "liandong",
       dependencies: [
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Node",
-        argumentParser, logging, serviceLifecycle,
+        "Simulation", argumentParser, logging, serviceLifecycle,
       ]),
 
     .executableTarget(

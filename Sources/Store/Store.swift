@@ -132,8 +132,24 @@ package final class Store: Sendable {
       try identity.save(Connection(writer))
     }
     return try Store(
-      database: queue, lock: nil, folder: nil, rules: Folder(library: library), bounds: bounds,
+      inMemory: queue, library: library, judge: judge, signer: signer, bounds: bounds)
+  }
+
+  convenience init(
+    inMemory database: DatabaseQueue, library: ProcessLibrary, judge: any KeyJudge,
+    signer: CommitSigner?, bounds: StoreBounds
+  ) throws {
+    try self.init(
+      database: database, lock: nil, folder: nil, rules: Folder(library: library), bounds: bounds,
       judge: judge, signer: signer)
+  }
+
+  /// Copies the database, as it is between two transactions.
+  func copy(to target: DatabaseQueue) throws { try database.backup(to: target) }
+
+  /// Runs statements outside a transaction.
+  func configure(_ body: (Database) throws -> Void) throws {
+    try database.writeWithoutTransaction(body)
   }
 
   private static func requireFile(in folder: String) throws {
@@ -170,10 +186,13 @@ package final class Store: Sendable {
 
   /// Runs queries on one consistent state.
   package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
+    let read = { [rules, bounds] (database: Database) in
+      try body(StoreReader(connection: Connection(database), folder: rules, bounds: bounds))
+    }
     do {
-      return try database.read {
-        try body(StoreReader(connection: Connection($0), folder: rules, bounds: bounds))
-      }
+      // In memory reader and writer share one connection. GRDB would bar it from writing by a pragma
+      // that has SQLite prepare every statement anew; it runs one closure at a time as it is.
+      return try folder == nil ? database.unsafeRead(read) : database.read(read)
     } catch {
       throw StoreError.of(error, at: folder ?? "the store in memory")
     }

@@ -4,6 +4,12 @@ enum ExitStatus: Int32, Sendable {
   case good = 0
   /// The answer is no: something that was checked does not hold.
   case no = 1
+  /// A simulated city did not settle.
+  case notSettled = 21
+  /// An invariant did not hold in a simulated city.
+  case checkFailed = 22
+  /// The simulation itself is at fault.
+  case harness = 23
   /// The command line is not understood.
   case usage = 64
   /// The input is bad.

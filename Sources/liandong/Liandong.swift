@@ -13,5 +13,6 @@ struct Liandong: CommandGroup {
       LeadCommands.self, DirectiveCommands.self, ImportCommands.self, StatusCommand.self,
       VerifyCommand.self, RebuildCommand.self, BackupCommands.self, NodeCommand.self,
       ServeCommand.self, SyncCommand.self, DemoCommand.self,
+      SimulateCommand.self,
     ])
 }

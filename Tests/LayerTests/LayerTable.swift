@@ -49,7 +49,8 @@ struct LayerTable {
       ours: ["Node", "Regions", "Ledger", "Casework"],
       others: standard.union(["Hummingbird*"])),
     "Simulation": Row(
-      ours: ["Regions", "Ledger", "Casework", "Replication", "Store"], others: standard),
+      ours: ["Regions", "Ledger", "Casework", "Replication", "Store"],
+      others: standard.union(["Crypto"])),
     "liandong": Row(
       ours: [
         "Node", "Console", "Simulation", "Identity", "Regions", "Store", "Ledger", "Casework",

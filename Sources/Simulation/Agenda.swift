@@ -1,0 +1,76 @@
+import Replication
+
+/// What happens at a moment of a simulated city.
+enum Happening {
+  /// A frame reaches an office.
+  case frame(Frame, session: Int, at: Int)
+  /// The other end of a session has closed the connection.
+  case reset(session: Int, at: Int)
+  /// A session's timer fires.
+  case tick(session: Int, at: Int)
+  /// An office's disk has done what the writer asked for.
+  case commit(at: Int, life: Int)
+  /// A child dials its parent.
+  case dial(at: Int, life: Int)
+  /// The parent answers.
+  case connect(child: Int, parent: Int, lives: Int)
+  /// Somebody works at an office.
+  case act(at: Int)
+  /// Something goes wrong.
+  case fault(Fault)
+  /// A fault comes to its end.
+  case recovery(Recovery)
+  /// An office opens or closes for the day.
+  case hours(at: Int, opens: Bool)
+  /// The invariants that can be asked at any time are asked.
+  case inspection
+}
+
+/// What waits to happen: by time, and at one time in the order in which it was planned.
+struct Agenda {
+  private struct Entry {
+    let at: UInt64
+    let order: UInt64
+    let happening: Happening
+  }
+
+  private var heap: [Entry] = []
+  private var planned: UInt64 = 0
+
+  var count: Int { heap.count }
+
+  /// - Parameter at: virtual milliseconds.
+  mutating func plan(_ happening: Happening, at: UInt64) {
+    planned += 1
+    heap.append(Entry(at: at, order: planned, happening: happening))
+    var child = heap.count - 1
+    while child > 0 {
+      let parent = (child - 1) / 2
+      guard precedes(child, parent) else { break }
+      heap.swapAt(child, parent)
+      child = parent
+    }
+  }
+
+  /// Takes what happens next, if it happens no later than `limit`.
+  mutating func next(notAfter limit: UInt64) -> (at: UInt64, happening: Happening)? {
+    guard let first = heap.first, first.at <= limit else { return nil }
+    heap.swapAt(0, heap.count - 1)
+    heap.removeLast()
+    var parent = 0
+    while true {
+      var least = parent
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+        if precedes(child, least) { least = child }
+      }
+      guard least != parent else { break }
+      heap.swapAt(parent, least)
+      parent = least
+    }
+    return (first.at, first.happening)
+  }
+
+  private func precedes(_ a: Int, _ b: Int) -> Bool {
+    heap[a].at != heap[b].at ? heap[a].at < heap[b].at : heap[a].order < heap[b].order
+  }
+}

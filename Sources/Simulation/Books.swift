@@ -1,0 +1,147 @@
+import Ledger
+import Regions
+import Replication
+
+/// What is known of a city apart from all of its stores: every event that was ever signed, who was
+/// told of it, every tree. Kept by the simulation itself, from what it saw being written and
+/// delivered; nothing here is read from a store.
+struct Books {
+  /// One event as its author signed it.
+  struct Fact {
+    let hash: Hash
+    let entity: EntityID
+    let kind: String
+    let isFounding: Bool
+    let parents: [Hash]
+    let added: [RegionID]
+    let body: [UInt8]
+    let bytes: [UInt8]
+    let stamp: Stamp
+    let commit: Hash
+    /// Whether a hostile peer or a thief wrote it.
+    let isHostile: Bool
+  }
+
+  private(set) var facts: [Fact] = []
+  private(set) var index: [Hash: Int] = [:]
+  /// By entity, in the order of writing.
+  private(set) var entities: [EntityID: [Int]] = [:]
+  /// The commits that were acknowledged to honest people, and those of hostile peers that verify.
+  private(set) var commits: [Hash: Bool] = [:]
+  /// What must never verify: event hashes of forged and altered commits.
+  private(set) var forged: Set<Hash> = []
+  /// In order of publication, with the events that carry them.
+  private(set) var trees: [(event: Hash, tree: LinkTree)] = []
+  /// What each office holds, as far as it was told so by its own disk.
+  var held: [Set<Int>]
+  /// By origin and sequence, the honest commits of that place: more than one only after a restore
+  /// that the office could not notice.
+  private(set) var places: [Place: Set<Hash>] = [:]
+  /// The offices that were put back unnoticed.
+  var unnoticed: Set<RegionID> = []
+  /// The incarnations that were closed, with the good commits of each.
+  var closures: [Origin: Set<Hash>] = [:]
+
+  struct Place: Hashable {
+    let origin: Origin
+    let sequence: UInt64
+  }
+
+  init(offices: Int) { held = Array(repeating: [], count: offices) }
+
+  /// Notes a commit that verifies.
+  mutating func note(_ commit: Commit, isHostile: Bool) {
+    commits[commit.hash] = isHostile
+    if !isHostile {
+      places[
+        Place(origin: commit.stamp.origin, sequence: commit.stamp.sequence), default: []
+      ].insert(commit.hash)
+    }
+    for (_, event) in commit.events where index[event.hash] == nil {
+      index[event.hash] = facts.count
+      entities[event.entity, default: []].append(facts.count)
+      facts.append(
+        Fact(
+          hash: event.hash, entity: event.entity, kind: event.kind, isFounding: event.isFounding,
+          parents: event.parents, added: event.audience, body: event.body, bytes: event.bytes,
+          stamp: commit.stamp, commit: commit.hash, isHostile: isHostile))
+    }
+  }
+
+  mutating func note(_ tree: LinkTree, in commit: Commit) {
+    for (_, event) in commit.events where event.kind == SignedTree.kind {
+      trees.append((event.hash, tree))
+    }
+  }
+
+  /// Notes a commit that must verify nowhere.
+  mutating func noteForged(_ commit: Commit) {
+    // An event's hash covers its stamp and bytes: what was changed elsewhere leaves it an honest one.
+    forged.formUnion(commit.events.map(\.event.hash).filter { index[$0] == nil })
+  }
+
+  /// Notes that an office's disk has what verifies of these commits.
+  mutating func told(_ office: Int, _ commits: [Commit]) {
+    for commit in commits {
+      for (_, event) in commit.events {
+        if let fact = index[event.hash] { held[office].insert(fact) }
+      }
+    }
+  }
+
+  func fact(_ hash: Hash) -> Fact? { index[hash].map { facts[$0] } }
+
+  /// Whether the fact stands outside its origin's good history, as the closures so far say.
+  func isClosed(_ fact: Fact) -> Bool {
+    closures[fact.stamp.origin].map { !$0.contains(fact.commit) } ?? false
+  }
+}
+
+/// Audiences and scope, worked out by brute force from the design's sentence.
+struct AudienceReference {
+  /// By region, all regions at or above it by any of the trees.
+  private var above: [RegionID: Set<RegionID>] = [:]
+
+  init(_ trees: [LinkTree]) {
+    for tree in trees {
+      var parents: [RegionID: RegionID] = [:]
+      for entry in tree.entries { parents[entry.id] = entry.parent }
+      for entry in tree.entries {
+        var path: Set<RegionID> = [entry.id]
+        var step = entry.id
+        while let parent = parents[step], path.insert(parent).inserted { step = parent }
+        above[entry.id, default: []].formUnion(path)
+      }
+    }
+  }
+
+  func isAtOrAbove(_ region: RegionID, _ named: RegionID) -> Bool {
+    region == named || above[named]?.contains(region) ?? false
+  }
+
+  func isInScope(_ region: RegionID, _ audience: Set<RegionID>) -> Bool {
+    audience.contains { $0 == .everyone || isAtOrAbove(region, $0) }
+  }
+
+  /// The audience that the events of one entity form.
+  ///
+  /// - Parameter facts: parents before children.
+  func audience(of facts: [Books.Fact]) -> Set<RegionID> {
+    var formed: [Hash: Set<RegionID>] = [:]
+    var audience: Set<RegionID> = []
+    for fact in facts {
+      guard fact.parents.allSatisfy({ formed[$0] != nil }) else { continue }
+      let before = fact.parents.reduce(into: Set<RegionID>()) { $0.formUnion(formed[$1] ?? []) }
+      let region = fact.stamp.origin.region
+      var valid: Set<RegionID> = []
+      if fact.isFounding {
+        valid = Set(fact.added).union([region])
+      } else if before.contains(where: { isAtOrAbove(region, $0) }) {
+        valid = Set(fact.added)
+      }
+      formed[fact.hash] = before.union(valid)
+      audience.formUnion(valid)
+    }
+    return audience
+  }
+}

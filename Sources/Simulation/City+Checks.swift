@@ -1,0 +1,97 @@
+import Casework
+import Ledger
+import Regions
+import Replication
+import Store
+
+/// The checks that can be made at any time. Each asks the books, and of a store only what it holds.
+extension City {
+  private static let inspectionMilliseconds: UInt64 = 6 * 3_600_000
+
+  func inspect() throws {
+    guard isSafetyPhase else { return }
+    agenda.plan(.inspection, at: now + Self.inspectionMilliseconds)
+    for office in offices where !office.isHostile {
+      try checkCount(at: office)
+      try checkCursors(at: office)
+    }
+  }
+
+  /// Cheap: the number of events that the disk has is that of the books.
+  private func checkCount(at office: Office) throws {
+    let count = try office.store.read { try $0.identity() }.eventCount
+    try checks.expect(
+      "durable", count == UInt64(books.held[office.index].count), about: [office.region.rawValue]
+    ) {
+      "\(office.region) holds \(count) events and was told of \(books.held[office.index].count)"
+    }
+  }
+
+  /// A cursor that the peer's outbox confirms means that all before it is held; while a repair has
+  /// not ended, no cursor matches.
+  func checkCursors(at office: Office) throws {
+    for peer in offices where peer !== office && !peer.isHostile {
+      let cursors = try office.store.read { try $0.cursors(of: peer.region) }
+      if openRepairs.contains(Direction(from: office.index, to: peer.index)) {
+        try checks.expect(
+          "repair_voids", cursors == LanePair(repeating: .void), about: [office.region.rawValue]
+        ) {
+          "\(office.region) began a repair with \(peer.region) and has cursors \(cursors)"
+        }
+      }
+      for lane in Lane.allCases {
+        guard case .at(let place) = cursors[lane] else { continue }
+        let confirmed = try peer.store.read { reader -> [Hash]? in
+          let verdict = try reader.judge(
+            cursors[lane], of: office.region, lane: lane, now: clock(of: peer))
+          guard case .resumes = verdict else { return nil }
+          return try reader.outbox(of: office.region, lane, through: place.position)
+        }
+        guard let confirmed else { continue }
+        let held = books.held[office.index]
+        let lost = confirmed.filter { hash in books.index[hash].map { !held.contains($0) } ?? false
+        }
+        try checks.expect(
+          "cursors", lost.isEmpty, about: [office.region.rawValue, peer.region.rawValue]
+        ) {
+          "\(office.region) has a cursor at \(peer.region), \(lane) \(place.position), past "
+            + "\(lost.count) events that it lacks, the first \(lost[0].short)"
+        }
+      }
+    }
+  }
+
+  /// What sends frames keeps their bounds.
+  func checkBounds(of frame: Frame, bytes: Int) throws {
+    try checks.expect("bounds", bytes <= ReplicationBounds.messageBytes) {
+      "a frame of \(bytes) bytes: \(frame.summary)"
+    }
+  }
+
+  func checkBounds(of batch: OutgoingBatch) throws {
+    let commits = batch.items.count
+    try checks.expect(
+      "bounds",
+      commits <= ReplicationBounds.batchItems
+    ) { "a batch of \(commits) items" }
+  }
+
+  /// Commits that did not verify: none that an honest office signed and honest peers carried.
+  func judge(_ notices: [SetAsideNotice], _ office: Office, _ peer: Int) throws {
+    if notices.isEmpty { try checks.expect("never_refused", true) { "" } }
+    for notice in notices {
+      let isHonest = books.commits[notice.commit] != nil
+      try checks.expect(
+        "never_refused", !isHonest || offices[peer].isHostile || office.isHostile,
+        about: [office.region.rawValue, notice.commit.short]
+      ) {
+        "\(office.region) set aside commit \(notice.sequence) of \(notice.origin) from "
+          + "\(offices[peer].region): \(notice.reason)"
+      }
+    }
+  }
+
+  func heed(_ notices: [SetAsideNotice], _ office: Office, from peer: Office) throws {
+    trace.note(now) { "\(office.region) hears that \(peer.region) set \(notices.count) aside" }
+  }
+}

@@ -1,0 +1,197 @@
+import Casework
+import Ledger
+import Regions
+import Replication
+import Store
+
+/// Offices doing plausible casework, with overlapping edits.
+extension City {
+  /// How often somebody acts at an office that is open, in milliseconds.
+  private static let meanAct: UInt64 = 12 * 60_000
+  /// How many cases somebody looks at before finding one to act on.
+  private static let tries = 6
+  /// The most entities that one import chunk founds.
+  private static let chunk = 24
+
+  func nextAct(_ office: Office) -> UInt64 { numbers.wait(mean: Self.meanAct) }
+
+  /// One act at an office, and the next one planned.
+  func work(at office: Office) throws {
+    guard isSafetyPhase else { return }
+    agenda.plan(.act(at: office.index), at: now + nextAct(office))
+    guard office.isUp else { return }
+    if try crashIsDue(office) { return }
+    if numbers.permille(12) { try backUp(office) }
+    try act(at: office)
+  }
+
+  private func act(at office: Office) throws {
+    switch (office.tier, numbers.below(100)) {
+    case (.township, ..<45), (.district, ..<12), (.city, ..<8): try report(at: office)
+    case (.township, ..<48): try importChunk(at: office)
+    case (.city, ..<25), (.district, ..<18): try issueDirective(at: office)
+    default: try handleCase(at: office)
+    }
+  }
+
+  // MARK: Founding.
+
+  func leadDraft(at office: Office, audience: [RegionID] = []) throws -> EventDraft {
+    guard
+      let number = LeadNumber(
+        region: office.index + 1, incarnation: 1, serial: 1 + numbers.index(below: 999_999))
+    else { throw HarnessFault("no lead number") }
+    let report = LeadReport(
+      number: number, channel: "phone", reportedAtMilliseconds: Int64(now), title: "扬尘",
+      text: "工地夜间扬尘 \(numbers.below(1_000))")
+    return report.draft(
+      rules: Process.firstCut.hash, salt: numbers.bytes(16), audience: audience)
+  }
+
+  @discardableResult
+  func report(at office: Office) throws -> Commit? {
+    // Now and then another office is named from the first.
+    var audience: [RegionID] = []
+    if numbers.permille(100), let other = numbers.pick(offices) { audience = [other.region] }
+    let lane: Lane = numbers.permille(50) ? .urgent : .bulk
+    let commit = try author(office, lane: lane, [leadDraft(at: office, audience: audience)])
+    remember(commit)
+    return commit
+  }
+
+  private func importChunk(at office: Office) throws {
+    var drafts: [EventDraft] = []
+    for _ in 0..<(2 + numbers.index(below: Self.chunk - 1)) {
+      drafts.append(try leadDraft(at: office))
+    }
+    remember(try author(office, drafts))
+  }
+
+  /// A directive with a receipt line for each recipient: one commit, entities of several audiences.
+  private func issueDirective(at office: Office) throws {
+    let below = try recipients(of: office)
+    guard !below.isEmpty else { return }
+    let issue = DirectiveIssue(title: "应急", text: "两小时内签收")
+    let directive = issue.draft(
+      rules: Process.firstCut.hash, salt: numbers.bytes(16), audience: [office.region] + below)
+    let commit = try write(office) { transaction in
+      try transaction.author(actor: "officer", role: "officer", lane: .urgent) { commit in
+        let entity = commit.add(directive)
+        for region in below {
+          let opening = ReceiptOpening(directive: entity, recipient: region)
+          commit.add(
+            opening.draft(
+              rules: Process.firstCut.hash, salt: self.numbers.bytes(16),
+              audience: [office.region, region]))
+        }
+      }
+    }
+    guard let commit else { return }
+    books.note(commit, isHostile: false)
+    books.told(office.index, [commit])
+    remember(commit)
+    if let former = office.replacedIncarnation {
+      office.replacedIncarnation = nil
+      try openIncarnation(office, leaving: former)
+    }
+  }
+
+  private func recipients(of office: Office) throws -> [RegionID] {
+    let tree = try office.store.read { try $0.signedTrees() }.newest
+    let children = tree?.children(of: office.region) ?? []
+    let grandchildren = children.flatMap { tree?.children(of: $0) ?? [] }
+    return (children + grandchildren).filter { _ in numbers.permille(400) }
+  }
+
+  private func remember(_ commit: Commit?) {
+    guard let commit else { return }
+    for (_, event) in commit.events where event.isFounding { cases.append(event.entity) }
+  }
+
+  // MARK: Acting.
+
+  /// Acts on a case that this office holds, mostly a recent one. Now and then everybody who holds it
+  /// acts at the same moment.
+  private func handleCase(at office: Office) throws {
+    for _ in 0..<Self.tries {
+      guard let entity = anyCase(), try handle(entity, at: office) else { continue }
+      guard numbers.permille(200) else { return }
+      for other in offices where other !== office && other.isUp && numbers.permille(700) {
+        _ = try handle(entity, at: other)
+      }
+      return
+    }
+  }
+
+  /// - Returns: whether there was something to do, and the process allowed it.
+  private func handle(_ entity: EntityID, at office: Office) throws -> Bool {
+    guard let stored = try office.store.read({ try $0.entity(entity) }), let state = stored.state,
+      !stored.heads.isEmpty, let (act, audience) = try plausibleAct(on: state, at: office)
+    else { return false }
+    let actor = Actor(tier: office.tier, role: "officer", region: office.region)
+    let folder = Folder(library: office.program.library)
+    guard folder.refusal(of: act.kind, on: state, by: actor) == nil else { return false }
+    let lane: Lane = state.family == "lead" && !numbers.permille(30) ? .bulk : .urgent
+    let draft = act.draft(
+      entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)
+    return try author(office, lane: lane, [draft]) != nil
+  }
+
+  private func anyCase() -> EntityID? {
+    let recent = cases.suffix(40)
+    return numbers.permille(800) ? numbers.pick(Array(recent)) : numbers.pick(cases)
+  }
+
+  /// What somebody at this office would do now, with the regions that the act names.
+  private func plausibleAct(
+    on state: EntityState, at office: Office
+  ) throws -> (Act, [RegionID])? {
+    switch state.family {
+    case "lead": return try leadAct(on: state, at: office)
+    case "directive":
+      return (
+        numbers.permille(300) ? .cancelDirective(reason: "撤") : .completeDirective(), []
+      )
+    case "receipt":
+      let act: Act? = numbers.pick([.receive(), .completeReceipt(), .feedBack("已办")])
+      return act.map { ($0, []) }
+    default: return nil
+    }
+  }
+
+  private func leadAct(
+    on state: EntityState, at office: Office
+  ) throws -> (Act, [RegionID])? {
+    let isHandler = state.stage?.handler.contains(office.region) ?? false
+    var acts: [Act] = [
+      .describe("place", .text("路口 \(numbers.below(50))")),
+      .describe("title", .text("噪声 \(numbers.below(50))")),
+      .progress("已到现场 \(numbers.below(50))"), .inspect(finding: "超标 \(numbers.below(50))"),
+    ]
+    switch state.stage?.stage {
+    case "sign": acts += isHandler ? [.sign(), .sign(), .sendBack(reason: "不属本辖区")] : [.withdraw()]
+    case "inspect": acts += [.close(result: "已整改"), .close(result: "不属实")]
+    case "closed": acts += [.reopen(reason: "反弹")]
+    default: break
+    }
+    if office.tier != .township || isHandler {
+      let regions = try dispatchTargets(of: office)
+      if !regions.isEmpty { acts += [.dispatch(to: regions), .dispatch(to: regions)] }
+    }
+    guard let act = numbers.pick(acts) else { return nil }
+    let named = act.body["to"]?.array?.compactMap { $0.text.flatMap { RegionID($0) } } ?? []
+    return (act, named)
+  }
+
+  /// Mostly offices below; sometimes a neighbour, so that a lead crosses over.
+  private func dispatchTargets(of office: Office) throws -> [RegionID] {
+    let tree = try office.store.read { try $0.signedTrees() }.newest
+    var targets = tree?.children(of: office.region) ?? []
+    if targets.isEmpty || numbers.permille(150) { targets = offices.map(\.region) }
+    guard let first = numbers.pick(targets) else { return [] }
+    guard numbers.permille(100), let second = numbers.pick(targets), second != first else {
+      return [first]
+    }
+    return [first, second]
+  }
+}

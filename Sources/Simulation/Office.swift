@@ -1,0 +1,128 @@
+import Casework
+import Crypto
+import Ledger
+import Regions
+import Replication
+import Store
+
+/// One office of a simulated city: the machine, what stands on its disk, and what runs.
+final class Office {
+  let index: Int
+  let region: RegionID
+  let tier: Tier
+  let isHostile: Bool
+
+  // What a certificate authority gave it.
+  var key: P256.Signing.PrivateKey
+  var chain: CertificateChain
+
+  // On the disk: survives a crash.
+  var store: Store
+  /// What the file beside the store says.
+  var counter = StartCounter(starts: 0, incarnation: 0)
+  /// The last sequence that the other file beside the store has, and of which incarnation.
+  var lastBeside: (incarnation: UInt32, sequence: UInt64) = (0, 0)
+  var backups: [Backup] = []
+
+  // The program that is installed.
+  var program = Program.current
+
+  // What runs: lost in a crash.
+  var isUp = false
+  /// Grows with each stop, so that what was planned for an earlier life does not happen.
+  var life = 0
+  var sessions: [Int: Session] = [:]
+  /// The session of each peer that took the place of any earlier one.
+  var current: [Int: Int] = [:]
+  var writes: [PendingWrite] = []
+  var isCommitPlanned = false
+  var isDialPlanned = false
+  var backoff = Backoff()
+  var throughput = Throughput()
+  /// The incarnation to leave, once a transaction found that the store was replaced unnoticed.
+  var replacedIncarnation: UInt32?
+
+  // The machine's troubles.
+  /// By how much the wall clock is ahead of the true time, in milliseconds.
+  var clockAhead: Int64 = 0
+  /// How long a flush takes, in milliseconds.
+  var flushMilliseconds: UInt64 = 2
+  var isDiskFull = false
+  /// Steps until a crash that is planned; `nil` where none is.
+  var stepsToCrash: Int?
+  /// Whether it is closed for the night.
+  var isClosed = false
+
+  init(
+    index: Int, region: RegionID, tier: Tier, isHostile: Bool, key: P256.Signing.PrivateKey,
+    chain: CertificateChain, store: Store
+  ) {
+    self.index = index
+    self.region = region
+    self.tier = tier
+    self.isHostile = isHostile
+    self.key = key
+    self.chain = chain
+    self.store = store
+  }
+
+  var signer: CommitSigner { CommitSigner(privateKey: key) }
+
+  /// A program's version: what it can fold and which protocol numbers it speaks.
+  struct Program {
+    var library: ProcessLibrary { ProcessLibrary(processes) }
+    var processes: [Process]
+    var protocolVersions: ClosedRange<UInt32>
+    var name: String
+
+    static let current = Program(
+      processes: [.firstCut], protocolVersions: 1...2, name: "current")
+    static let old = Program(
+      processes: [.firstCut], protocolVersions: 1...1, name: "old")
+  }
+
+  /// A copy of the store; for an image of the whole disk also of what lies beside it.
+  struct Backup {
+    let image: StoreImage
+    let counter: StartCounter
+    let lastBeside: (incarnation: UInt32, sequence: UInt64)
+    let key: KeyName
+    /// What the books say that the store held.
+    let held: Set<Int>
+  }
+
+  /// A write that a session asked for.
+  struct PendingWrite {
+    let session: Int
+    let peer: Int
+    let effect: LinkEffect
+  }
+}
+
+/// One end of a connection between two offices.
+final class Session {
+  let id: Int
+  let peer: Int
+  var link: Link
+  var inputs: [LinkInput] = []
+  var isTurning = false
+  /// Whether a write failed or a later session took its place: nothing is written after that.
+  var isShut = false
+  /// Acknowledged positions to be noted at the next tick.
+  var noted = LanePair<UInt64?>(repeating: nil)
+
+  // The wire towards the peer.
+  /// When the wire is free again.
+  var freeAt: UInt64 = 0
+  /// When the last frame on the wire arrives.
+  var lastArrival: UInt64 = 0
+  /// Whether everything that is sent from here on is lost.
+  var isBroken = false
+  var streamed = false
+
+  init(id: Int, peer: Int, link: Link) {
+    self.id = id
+    self.peer = peer
+    self.link = link
+  }
+}
