@@ -56,7 +56,7 @@ extension StoreReader {
       if (row.isNull(0) ? nil : row.blob(0)) != state?.encoded { return "the state" }
       if row.blob(1) != result.heads.joinedBytes { return "the list of heads" }
       if row.integer(2) != (waits ? 1 : 0) { return "the waiting mark" }
-      if row.integer(3) != Int64(state?.conflicts.count ?? 0) { return "the count of conflicts" }
+      if row.integer(3) != Int64(state?.openConflictCount ?? 0) { return "the count of conflicts" }
       if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
       if row.isNull(5) || Interning.regions(in: row.text(5)) != audience.regions {
         return "the audience"

@@ -113,7 +113,7 @@ extension StoreTransaction {
           (audience, waiting, heads, conflicts, family, state, id, uuid)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         """, .integer(record.audience), .integer(record.waits ? 1 : 0),
-        .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+        .blob(record.heads.joinedBytes), .integer(Int64(state?.openConflictCount ?? 0)),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row),
         .blob(record.id.bytes))
     } else {
@@ -123,7 +123,7 @@ extension StoreTransaction {
         SET audience = ?, waiting = ?, heads = ?, conflicts = ?, family = ?, state = ?
         WHERE id = ?
         """, .integer(record.audience), .integer(record.waits ? 1 : 0),
-        .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+        .blob(record.heads.joinedBytes), .integer(Int64(state?.openConflictCount ?? 0)),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row))
     }
     if record.needsProjection { try project(record) }
