@@ -1,6 +1,16 @@
 import Ledger
 import Regions
 
+extension Refusal {
+  /// No such pair is a conflict of the entity.
+  package static let conflictGone = Refusal(
+    code: .conflictGone, chinese: "没有这一冲突，或又有变更到达使其改变，请重新查看冲突列表",
+    english: "there is no such conflict, or a later change altered it: list the conflicts again")
+  package static let conflictDecided = Refusal(
+    code: .conflictDecided, chinese: "该冲突已有处理决定，无须再办；请用 conflict show 查看",
+    english: "this conflict is decided already: see it with conflict show")
+}
+
 extension Folder {
   /// Tells whether a decision on a conflict of an entity would be refused now.
   ///
@@ -13,14 +23,8 @@ extension Folder {
     }
     return switch state.standing(of: pair) {
     case .open: nil
-    case .none:
-      Refusal(
-        code: .conflictGone, chinese: "该冲突已不存在：又有新的变更到达，请重新查看冲突列表",
-        english: "this conflict is no more, another change has arrived: list the conflicts again")
-    case .decided:
-      Refusal(
-        code: .conflictDecided, chinese: "该冲突已有处理决定，无须再办；请用 conflict show 查看",
-        english: "this conflict is decided already: see it with conflict show")
+    case .none: .conflictGone
+    case .decided: .conflictDecided
     }
   }
 

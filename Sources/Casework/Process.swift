@@ -24,7 +24,10 @@ package struct Process: Sendable, Equatable {
   package static let rulesMovedKind = "rules.moved"
   /// The kind that decides on a conflict; every family has it.
   package static let conflictDecidedKind = "conflict.decided"
-  private static let builtInKinds: Set = [rulesMovedKind, conflictDecidedKind]
+  /// The names of the kinds that every family has.
+  package static let builtInKinds: [String: (chinese: String, english: String)] = [
+    rulesMovedKind: ("更换流程", "rules moved"), conflictDecidedKind: ("冲突处理", "conflict decided"),
+  ]
   /// The slot that stage and handler share.
   package static let stageSlot = "stage"
   /// The slot of the pinned process.
@@ -40,7 +43,7 @@ package struct Process: Sendable, Equatable {
     for (index, family) in families.enumerated() {
       try family.check()
       for rule in family.kinds {
-        guard !Self.builtInKinds.contains(rule.kind) else {
+        guard Self.builtInKinds[rule.kind] == nil else {
           throw ProcessError(
             .reservedName, "every family has \(rule.kind): take it out of \(family.name)")
         }

@@ -3,6 +3,7 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
+    "DROP INDEX entities_in_conflict", "ALTER TABLE entities DROP COLUMN decided",
     "DROP TABLE fold_version", "DROP TABLE set_aside_asked", "DROP TABLE demoted",
     "DROP TABLE urgent_quotas",
     "DROP TABLE lead_places",

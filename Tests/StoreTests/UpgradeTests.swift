@@ -45,6 +45,15 @@ import Testing
     }
   }
 
+  @Test func `entities in conflict are found and counted by their index`() throws {
+    let city = try HandTurnedCity(seed: 504, .oneChain())
+    for sql in [StoreReader.entitiesInConflict, StoreReader.openConflicts] {
+      let plan = try city.write(city[.d1]) { try $0.connection.plan(of: sql) }
+      #expect(plan.first?.contains("entities_in_conflict") == true, "\(plan)")
+      #expect(plan.filter { $0.contains("TEMP B-TREE") }.isEmpty, "\(plan)")
+    }
+  }
+
   @Test func `the upgraded program folds what the older one understood in part`() throws {
     let (city, lead) = try disputedCity(seed: 502)
     let scratch = try ScratchFolder()
