@@ -23,12 +23,26 @@ package struct Act: Hashable, Sendable {
     entity: EntityID, heads: [Hash], salt: [UInt8], audience: [RegionID] = []
   ) -> EventDraft {
     EventDraft(
-      entity: entity, kind: kind, parents: Array(Set(heads).sorted().prefix(LedgerBounds.parents)),
-      audience: audience, salt: salt, body: body.encoded)
+      entity: entity, kind: kind, parents: EventDraft.parents(heads), audience: audience,
+      salt: salt, body: body.encoded)
   }
 
   private static func note(_ note: String?) -> [String: CanonicalValue?] {
     ["note": note.map { .text($0) }]
+  }
+}
+
+extension EventDraft {
+  /// The change of an event once more, on top of the entity's present heads. See
+  /// `Act.draft(entity:heads:salt:audience:)`.
+  package init(again event: Event, heads: [Hash], salt: [UInt8], audience: [RegionID]) {
+    self.init(
+      entity: event.entity, kind: event.kind, parents: Self.parents(heads), audience: audience,
+      salt: salt, body: event.body)
+  }
+
+  fileprivate static func parents(_ heads: [Hash]) -> [Hash] {
+    Array(Set(heads).sorted().prefix(LedgerBounds.parents))
   }
 }
 
@@ -110,6 +124,16 @@ extension Act {
   /// Declares one's own part of a directive done (回执完成).
   package static func completeReceipt(note: String? = nil) -> Act {
     Act("receipt.completed", Self.note(note))
+  }
+
+  /// Decides on a conflict (冲突处理).
+  package static func decide(_ conflict: Conflict, _ verdict: Decision.Verdict) -> Act {
+    Act(
+      Process.conflictDecidedKind,
+      [
+        "slot": .text(conflict.slot), "winner": .bytes(conflict.winner.bytes),
+        "loser": .bytes(conflict.loser.bytes), "verdict": .text(verdict.rawValue),
+      ])
   }
 
   /// Puts an entity under another process (更换流程).

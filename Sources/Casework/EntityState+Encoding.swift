@@ -6,9 +6,12 @@ extension EntityState {
   private static let fieldCount = 10
   private static let reviewFlag: UInt64 = 1
   private static let partlyFlag: UInt64 = 2
+  fileprivate static let pairFields = 3
+  fileprivate static let decidedFields = 5
 
   /// The canonical bytes: the array `[1, family, rules, founding, slots, facts, ineffective,
-  /// conflicts, flags, events]`, each list in ascending order.
+  /// conflicts, flags, events]`, each list in ascending order. A conflict is `[slot, winner, loser]`,
+  /// and `[slot, winner, loser, deciding event, verdict]` once it is decided.
   package var encoded: [UInt8] {
     var encoder = CanonicalEncoder(capacity: founding.body.count + 512)
     encoder.array(count: Self.fieldCount)
@@ -39,10 +42,13 @@ extension EntityState {
     }
     encoder.array(count: conflicts.count)
     for conflict in conflicts {
-      encoder.array(count: 3)
+      encoder.array(count: conflict.decision == nil ? Self.pairFields : Self.decidedFields)
       encoder.text(conflict.slot)
       encoder.hash(conflict.winner)
       encoder.hash(conflict.loser)
+      guard let decision = conflict.decision else { continue }
+      encoder.hash(decision.event)
+      encoder.text(decision.verdict.rawValue)
     }
     let (review, partly) = (
       needsReview ? Self.reviewFlag : 0, isPartlyUnderstood ? Self.partlyFlag : 0
@@ -86,9 +92,7 @@ extension EntityState {
       ineffective.append(Ineffective(event: event, reason: reason))
     }
     for _ in 0..<(try decoder.array()) {
-      try decoder.expectArray(3)
-      let conflict = Conflict(
-        slot: try decoder.text(), winner: try decoder.hash(), loser: try decoder.hash())
+      let conflict = try Conflict(&decoder)
       try decoder.expect(conflicts.last.map { $0 < conflict } ?? true)
       conflicts.append(conflict)
     }
@@ -141,6 +145,22 @@ extension EntityState.Founding {
     self.init(
       event: event, kind: kind, region: region, tier: tier,
       time: HybridTime(rawValue: try decoder.unsigned()), body: try decoder.byteString())
+  }
+}
+
+extension Conflict {
+  fileprivate init(_ decoder: inout CanonicalDecoder) throws(MalformedBytes) {
+    let fields = try decoder.array()
+    guard fields == EntityState.pairFields || fields == EntityState.decidedFields else {
+      throw MalformedBytes("array of another length", at: decoder.offset)
+    }
+    self.init(slot: try decoder.text(), winner: try decoder.hash(), loser: try decoder.hash())
+    guard fields == EntityState.decidedFields else { return }
+    let event = try decoder.hash()
+    guard let verdict = Decision.Verdict(rawValue: try decoder.text()) else {
+      throw MalformedBytes("unknown verdict", at: decoder.offset)
+    }
+    decision = Decision(event: event, verdict: verdict)
   }
 }
 

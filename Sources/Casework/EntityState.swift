@@ -80,6 +80,15 @@ package struct EntityState: Hashable, Sendable {
   /// The value of a slot, if it has one.
   package subscript(slot name: String) -> CanonicalValue? { slots[name]?.value }
 
+  /// How many conflicts nobody has decided.
+  package var openConflictCount: Int { conflicts.count { $0.decision == nil } }
+
+  /// How a pair of events stands by all folded events.
+  func standing(of pair: Conflict) -> PairStanding {
+    guard let conflict = conflicts.first(where: { $0.isSamePair(as: pair) }) else { return .none }
+    return conflict.decision == nil ? .open : .decided
+  }
+
   /// Gives a slot its value.
   ///
   /// - Returns: whether the slot had none.

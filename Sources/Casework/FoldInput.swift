@@ -45,32 +45,14 @@ package enum Reason: String, CaseIterable, Sendable {
   case originClosed = "origin_closed"
   /// The pinned rules know no such kind, or the body is not what the kind demands.
   case notUnderstood = "not_understood"
+  /// Another decision on the same conflict counts.
+  case alreadyDecided = "already_decided"
 }
 
 /// What became of a folded event.
 package enum Outcome: Hashable, Sendable {
   case effective
   case ineffective(Reason)
-}
-
-/// Two concurrent events of one slot, of which one stands provisionally.
-package struct Conflict: Hashable, Sendable, Comparable {
-  package let slot: String
-  /// The event that stands.
-  package let winner: Hash
-  /// The event that is superseded.
-  package let loser: Hash
-
-  package init(slot: String, winner: Hash, loser: Hash) {
-    self.slot = slot
-    self.winner = winner
-    self.loser = loser
-  }
-
-  package static func < (a: Conflict, b: Conflict) -> Bool {
-    if a.slot != b.slot { return bytesAscend(a.slot, b.slot) }
-    return a.loser != b.loser ? a.loser < b.loser : a.winner < b.winner
-  }
 }
 
 /// Something that must arrive before an event can be folded.
@@ -102,6 +84,8 @@ package struct FoldResult: Sendable {
   package let state: EntityState?
   /// What became of each folded event.
   package let outcomes: [Hash: Outcome]
+  /// By which rule each superseded event lost, by its hash.
+  package let mergeRules: [Hash: MergeRule]
   /// The folded events that no folded event names as a parent, ascending.
   package let heads: [Hash]
   /// The held events that are not folded, by ascending hash. Local: never part of the state.

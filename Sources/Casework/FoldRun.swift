@@ -11,7 +11,10 @@ struct FoldRun {
   /// By position.
   private var verdicts: [Verdict] = []
   private var waits: [Bool] = []
+  /// The candidates of each descriptive slot, in the order in which the merge takes them.
   private var descriptions: [String: [Int]] = [:]
+  private var decisions = DecisionTracker()
+  private var mergeRules: [Hash: MergeRule] = [:]
   private var founder: (position: Int, facts: Founder, rules: Hash)?
   private var order: MergeOrder
 
@@ -36,16 +39,16 @@ struct FoldRun {
     let waiting = waiting()
     guard let founder else {
       return FoldResult(
-        state: nil, outcomes: [:], heads: [], waiting: waiting, missing: missing(waiting),
-        isTangled: false)
+        state: nil, outcomes: [:], mergeRules: [:], heads: [], waiting: waiting,
+        missing: missing(waiting), isTangled: false)
     }
     var state = EntityState(
       family: founder.facts.family, rules: founder.rules,
       founding: .init(input(founder.position)))
     let outcomes = settle(&state, founder: founder.position)
     return FoldResult(
-      state: state, outcomes: outcomes, heads: heads(), waiting: waiting, missing: missing(waiting),
-      isTangled: false)
+      state: state, outcomes: outcomes, mergeRules: mergeRules, heads: heads(), waiting: waiting,
+      missing: missing(waiting), isTangled: false)
   }
 
   private mutating func findFounder(_ root: Int) {
@@ -68,7 +71,8 @@ struct FoldRun {
     switch verdict {
     case .moves: isMove = true
     case .pins: isPin = true
-    case .describes(let slot, _): descriptions[slot, default: []].append(position)
+    case .describes(let slot, _): order.insert(position, into: &descriptions[slot, default: []])
+    case .decides(let pair, _): decisions.pass(position, deciding: pair)
     case .waits: isWaiting = true
     case .adds, .fails: break
     }
@@ -105,13 +109,26 @@ struct FoldRun {
     if let rules, case .pins(let pinned) = verdicts[rules] {
       before = Before(rules: pinned, stage: before.stage)
     }
-    return judge.judge(input, before: before, founder: founder.facts)
+    return judge.judge(input, before: before, founder: founder.facts) { pair in
+      decisions.standing(
+        of: pair, before: position, taking: candidates(of: pair.slot), in: graph,
+        hash: { self.input($0).event.hash })
+    }
+  }
+
+  /// The candidates of a slot among the events judged so far, in the order of the merge.
+  private func candidates(of slot: String) -> [Int] {
+    switch slot {
+    case Process.stageSlot: stage.taking
+    case Process.rulesSlot: rules.taking
+    default: descriptions[slot] ?? []
+    }
   }
 
   // MARK: the end
 
   /// Fills in what all folded events come to.
-  private func settle(_ state: inout EntityState, founder: Int) -> [Hash: Outcome] {
+  private mutating func settle(_ state: inout EntityState, founder: Int) -> [Hash: Outcome] {
     var outcomes = [Hash: Outcome](minimumCapacity: graph.count)
     for position in 0..<graph.count where !waits[position] {
       let event = input(position).event.hash
@@ -122,7 +139,7 @@ struct FoldRun {
       case .fails(let reason, let isKindUnknown):
         outcomes[event] = .ineffective(reason)
         if isKindUnknown { state.isPartlyUnderstood = true }
-      case .moves, .pins, .describes, .waits: break
+      case .moves, .pins, .describes, .decides, .waits: break
       }
     }
     let last = settle(Process.stageSlot, stage.taking, &state, &outcomes)
@@ -135,14 +152,14 @@ struct FoldRun {
     {
       state.rules = pinned
     }
-    for (slot, positions) in descriptions {
-      let taking = positions.sorted { order.precedes($0, $1) }
+    for (slot, taking) in descriptions {
       if let last = settle(slot, taking, &state, &outcomes),
         case .describes(_, let value) = verdicts[last]
       {
         give(slot, value, from: last, &state)
       }
     }
+    settleDecisions(&state, &outcomes)
     state.conflicts.sort()
     state.ineffective = outcomes.compactMap { event, outcome in
       guard case .ineffective(let reason) = outcome else { return nil }
@@ -154,7 +171,7 @@ struct FoldRun {
   /// Takes a slot's candidates in order and notes who is superseded by whom.
   ///
   /// - Returns: the position of the event that gives the value.
-  private func settle(
+  private mutating func settle(
     _ slot: String, _ taking: [Int], _ state: inout EntityState, _ outcomes: inout [Hash: Outcome]
   ) -> Int? {
     var standing = Standing()
@@ -162,10 +179,24 @@ struct FoldRun {
       guard let rival = standing.firstRival(of: candidate, in: graph) else { continue }
       let loser = input(candidate).event.hash
       outcomes[loser] = .ineffective(.superseded)
+      mergeRules[loser] = order.rule(rival, candidate)
       state.conflicts.append(
         Conflict(slot: slot, winner: input(rival).event.hash, loser: loser))
     }
     return standing.chain.last
+  }
+
+  /// Gives each conflict its decision and notes the decisions that came too late.
+  private func settleDecisions(_ state: inout EntityState, _ outcomes: inout [Hash: Outcome]) {
+    let (first, late) = decisions.settle(by: order)
+    for position in late { outcomes[input(position).event.hash] = .ineffective(.alreadyDecided) }
+    guard !first.isEmpty else { return }
+    for (index, conflict) in state.conflicts.enumerated() {
+      guard let position = first[conflict], case .decides(_, let verdict) = verdicts[position]
+      else { continue }
+      state.conflicts[index].decision = Decision(
+        event: input(position).event.hash, verdict: verdict)
+    }
   }
 
   private func give(

@@ -18,7 +18,8 @@ package struct Folder: Sendable {
     let graph = EventGraph(unique)
     guard !graph.isTangled else {
       return FoldResult(
-        state: nil, outcomes: [:], heads: [], waiting: [], missing: [], isTangled: true)
+        state: nil, outcomes: [:], mergeRules: [:], heads: [], waiting: [], missing: [],
+        isTangled: true)
     }
     var run = FoldRun(judge: judge, inputs: unique, graph: graph)
     return run.result()
@@ -38,7 +39,7 @@ package struct Folder: Sendable {
     let founder = Founder(
       region: state.founding.region, family: state.family, ranksFirst: false)
     let before = Before(rules: state.rules, stage: state.stage)
-    let verdict = judge.judge(input, before: before, founder: founder)
+    let verdict = judge.judge(input, before: before, founder: founder) { state.standing(of: $0) }
     if case .waits = verdict { return nil }
     state.events.add(input.event.hash)
     state.apply(verdict, of: input)
@@ -70,6 +71,9 @@ extension EntityState {
     case .describes(let slot, let value):
       give(slot, Slot(value: value, event: event, time: input.time))
     case .adds(let kind): facts[kind, default: Tally()].add(event)
+    case .decides(let pair, let verdict):
+      guard let index = conflicts.firstIndex(where: { $0.isSamePair(as: pair) }) else { break }
+      conflicts[index].decision = Decision(event: event, verdict: verdict)
     case .fails(let reason, let isKindUnknown):
       note(reason, for: event)
       isPartlyUnderstood = isPartlyUnderstood || isKindUnknown

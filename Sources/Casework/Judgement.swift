@@ -11,6 +11,8 @@ enum Verdict {
   case describes(slot: String, CanonicalValue)
   /// Adds to the facts of a kind.
   case adds(kind: String)
+  /// Decides on a conflict that was open among its ancestors.
+  case decides(Conflict, Decision.Verdict)
   /// No effect. An event of an unknown kind leaves the entity partly understood.
   case fails(Reason, isKindUnknown: Bool = false)
   /// Cannot be judged before something arrives.
@@ -46,7 +48,8 @@ struct Judge {
     let body = try? CanonicalValue(decoding: input.event.body)
     guard let rules = Self.pinnedRules(body) else { return unknown(.zero) }
     guard let process = library[rules] else { return nil }
-    guard let (family, rule) = process.rule(for: input.event.kind),
+    guard library.understands(input.event.kind),
+      let (family, rule) = process.rule(for: input.event.kind),
       case .found(let handover) = rule.effect
     else { return unknown(rules) }
     let founder = Founder(
@@ -66,15 +69,28 @@ struct Judge {
   }
 
   /// What a later event does.
-  func judge(_ input: FoldInput, before: Before, founder: Founder) -> Verdict {
+  ///
+  /// - Parameter standing: how the two events of a conflict stand among the event's ancestors; asked
+  ///   for a decision alone.
+  func judge(
+    _ input: FoldInput, before: Before, founder: Founder,
+    standing: (Conflict) -> PairStanding
+  ) -> Verdict {
     if input.isOriginClosed { return .fails(.originClosed) }
     guard !input.event.isFounding else { return .fails(.notAllowed) }
     guard let process = library[before.rules] else {
       return before.rules == .zero
         ? .fails(.notUnderstood, isKindUnknown: true) : .waits(.rules(before.rules))
     }
-    if input.event.kind == Process.rulesMovedKind {
+    guard library.understands(input.event.kind) else {
+      return .fails(.notUnderstood, isKindUnknown: true)
+    }
+    switch input.event.kind {
+    case Process.rulesMovedKind:
       return judge(moving: input, by: process, before: before, founder: founder)
+    case Process.conflictDecidedKind:
+      return judge(deciding: input, before: before, founder: founder, standing: standing)
+    default: break
     }
     guard let (family, rule) = process.rule(for: input.event.kind) else {
       return .fails(.notUnderstood, isKindUnknown: true)
@@ -114,9 +130,36 @@ struct Judge {
     }
     return library[rules] == nil ? .waits(.rules(rules)) : .pins(rules)
   }
+
+  private func judge(
+    deciding input: FoldInput, before: Before, founder: Founder,
+    standing: (Conflict) -> PairStanding
+  ) -> Verdict {
+    guard Actors.admitsDecision(by: input.author, stage: before.stage, founder: founder.region)
+    else { return .fails(.notAuthorised) }
+    let body = try? CanonicalValue(decoding: input.event.body)
+    guard let (pair, verdict) = Self.decision(body) else { return .fails(.notUnderstood) }
+    return switch standing(pair) {
+    case .none: .fails(.notAllowed)
+    case .decided: .fails(.alreadyDecided)
+    case .open: .decides(pair, verdict)
+    }
+  }
+
+  /// Reads what `Act.decide` writes.
+  static func decision(_ body: CanonicalValue?) -> (Conflict, Decision.Verdict)? {
+    guard let slot = body?["slot"]?.text,
+      let winner = body?["winner"]?.bytes.flatMap({ Hash($0) }),
+      let loser = body?["loser"]?.bytes.flatMap({ Hash($0) }),
+      let verdict = body?["verdict"]?.text.flatMap(Decision.Verdict.init(rawValue:))
+    else { return nil }
+    return (Conflict(slot: slot, winner: winner, loser: loser), verdict)
+  }
 }
 
 extension FoldInput {
+  fileprivate var author: Actor { Actor(tier: tier, role: role, region: region) }
+
   fileprivate func closedOr(_ reason: Reason) -> Reason { isOriginClosed ? .originClosed : reason }
 }
 
@@ -127,6 +170,13 @@ extension Actors {
   {
     tiers.contains(tier) && admits(role: role)
       && admits(region: region, stage: stage, founder: founder)
+  }
+
+  /// Those who may decide on a conflict: the handler, the giver, the founder. The city may always.
+  static let deciders = Actors(places: [.handler, .giver, .founder])
+
+  static func admitsDecision(by actor: Actor, stage: StageValue?, founder: RegionID) -> Bool {
+    actor.tier == .city || deciders.admits(region: actor.region, stage: stage, founder: founder)
   }
 
   /// Whether a region stands in one of the relations that are asked for.

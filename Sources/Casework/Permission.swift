@@ -28,6 +28,8 @@ package struct Refusal: Hashable, Sendable {
     package static let role = Code("role")
     package static let place = Code("place")
     package static let stage = Code("stage")
+    package static let conflictGone = Code("conflict_gone")
+    package static let conflictDecided = Code("conflict_decided")
   }
 
   package let code: Code
@@ -46,24 +48,22 @@ extension Folder {
         code: .rulesMissing, chinese: "本节点尚未收到该事项所用的流程文件，请待上级同步后再办",
         english: "the rules file of this entity has not arrived: wait for the link to bring it")
     }
-    if kind == Process.rulesMovedKind {
+    let isKnown = library.understands(kind)
+    if isKnown, kind == Process.rulesMovedKind {
       return refusal(
         of: process.movers, name: ("更换流程", "moving the rules"), on: state, by: actor)
     }
-    guard let (family, rule) = process.rule(for: kind) else {
+    if isKnown, kind == Process.conflictDecidedKind {
+      return refusalOfDeciding(on: state, by: actor)
+    }
+    guard isKnown, let (family, rule) = process.rule(for: kind) else {
       return Refusal(
         code: .kindUnknown, chinese: "所用流程中没有“\(kind)”这一操作，请核对或升级流程",
         english: "the process knows no act \(kind): check the name or move it to newer rules")
     }
     if case .found = rule.effect { return otherFamily(rule, state) }
     guard family.name == state.family else { return otherFamily(rule, state) }
-    if state.isPartlyUnderstood, rule.effect != .fact {
-      return Refusal(
-        code: .upgradeNeeded,
-        chinese: "该事项含有本版本不认识的内容，现只能补充记录，请升级后再“\(rule.chinese)”",
-        english:
-          "this version does not understand the whole history: add facts only, upgrade to act")
-    }
+    if state.isPartlyUnderstood, rule.effect != .fact { return upgradeNeeded(for: rule.chinese) }
     if let refusal = refusal(
       of: rule.actors, name: (rule.chinese, rule.english), on: state, by: actor)
     {
@@ -82,7 +82,13 @@ extension Folder {
       english: "\(rule.kind) is no act on a \(state.family): check the id")
   }
 
-  private func refusal(
+  func upgradeNeeded(for act: String) -> Refusal {
+    Refusal(
+      code: .upgradeNeeded, chinese: "该事项含有本版本不认识的内容，现只能补充记录，请升级后再“\(act)”",
+      english: "this version does not understand the whole history: add facts only, upgrade to act")
+  }
+
+  func refusal(
     of actors: Actors, name: (chinese: String, english: String), on state: EntityState,
     by actor: Actor
   ) -> Refusal? {

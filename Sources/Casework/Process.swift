@@ -22,6 +22,12 @@ package struct Process: Sendable, Equatable {
 
   /// The kind that moves an entity to another process; every family has it.
   package static let rulesMovedKind = "rules.moved"
+  /// The kind that decides on a conflict; every family has it.
+  package static let conflictDecidedKind = "conflict.decided"
+  /// The names of the kinds that every family has.
+  package static let builtInKinds: [String: (chinese: String, english: String)] = [
+    rulesMovedKind: ("更换流程", "rules moved"), conflictDecidedKind: ("冲突处理", "conflict decided"),
+  ]
   /// The slot that stage and handler share.
   package static let stageSlot = "stage"
   /// The slot of the pinned process.
@@ -37,7 +43,7 @@ package struct Process: Sendable, Equatable {
     for (index, family) in families.enumerated() {
       try family.check()
       for rule in family.kinds {
-        guard rule.kind != Self.rulesMovedKind else {
+        guard Self.builtInKinds[rule.kind] == nil else {
           throw ProcessError(
             .reservedName, "every family has \(rule.kind): take it out of \(family.name)")
         }

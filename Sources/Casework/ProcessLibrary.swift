@@ -1,10 +1,18 @@
 package import Ledger
 
-/// The rules files that a node holds, by their hash. Entities that pin another one wait for it.
+/// What a program folds by: the rules files that a node holds, by their hash, and the kinds that it
+/// knows. Entities that pin another rules file wait for it.
 package struct ProcessLibrary: Sendable {
   private var processes: [Hash: Process] = [:]
+  private let unknownKinds: Set<String>
 
-  package init(_ processes: [Process] = []) {
+  /// Changes whenever a program understands kinds that its predecessor did not.
+  private static let foldWord = "liandong.fold.2"
+
+  /// - Parameter unknownKinds: kinds, built-in ones included, that fold as not understood, as they
+  ///   would for a program that is older than they are.
+  package init(_ processes: [Process] = [], unknownKinds: Set<String> = []) {
+    self.unknownKinds = unknownKinds
     for process in processes { add(process) }
   }
 
@@ -15,4 +23,13 @@ package struct ProcessLibrary: Sendable {
 
   /// The hashes of all processes, ascending.
   package var hashes: [Hash] { processes.keys.sorted() }
+
+  func understands(_ kind: String) -> Bool { unknownKinds.isEmpty || !unknownKinds.contains(kind) }
+
+  /// Names the kinds that are built in and those that are left out: programs of the same fold
+  /// version and rules files fold the same events to the same bytes.
+  package var foldVersion: Hash {
+    let words = [Self.foldWord] + unknownKinds.sorted(by: bytesAscend)
+    return Hash(of: CanonicalValue.array(words.map { .text($0) }).encoded)
+  }
 }

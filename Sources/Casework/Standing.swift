@@ -103,11 +103,6 @@ struct SlotTracker {
     // A candidate follows all of its ancestors, so after it the value is its own.
     after.append(Before(giver: position, candidates: before.candidates + 1))
     mask[position / 64] |= 1 << UInt64(position % 64)
-    var (low, high) = (0, taking.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if order.precedes(taking[middle], position) { low = middle + 1 } else { high = middle }
-    }
-    taking.insert(position, at: low)
+    order.insert(position, into: &taking)
   }
 }

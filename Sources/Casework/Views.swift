@@ -15,6 +15,7 @@ package struct CaseHeader: Hashable, Sendable {
   package let dueMilliseconds: Int64?
   package let needsReview: Bool
   package let isPartlyUnderstood: Bool
+  /// Of the conflicts, those that nobody has decided.
   package let conflictCount: Int
 
   init(_ state: EntityState) {
@@ -28,7 +29,7 @@ package struct CaseHeader: Hashable, Sendable {
     self.dueMilliseconds = stage?.dueMilliseconds
     self.needsReview = state.needsReview
     self.isPartlyUnderstood = state.isPartlyUnderstood
-    self.conflictCount = state.conflicts.count
+    self.conflictCount = state.openConflictCount
   }
 }
 

@@ -57,6 +57,8 @@ enum Schema {
     },
     { try $0.execute(sql: urgentQuotas) },
     { try $0.execute(sql: setAsideAsked) },
+    { try $0.execute(sql: foldVersion) },
+    { try $0.execute(sql: decidedConflicts) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -82,6 +84,18 @@ enum Schema {
   /// The rules files by which the projections were folded.
   private static let rulesKnown = """
     CREATE TABLE rules_known (hash BLOB PRIMARY KEY) WITHOUT ROWID;
+    """
+
+  /// The kinds by which the projections were folded; none where the program knew no such note.
+  private static let foldVersion = """
+    CREATE TABLE fold_version (id INTEGER PRIMARY KEY CHECK (id = 1), hash BLOB NOT NULL);
+    """
+
+  /// How many conflicts of an entity are decided; those still open were counted before. No program
+  /// that knew decisions wrote an earlier layout.
+  private static let decidedConflicts = """
+    ALTER TABLE entities ADD COLUMN decided INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX entities_in_conflict ON entities (id, conflicts) WHERE conflicts + decided > 0;
     """
 
   /// The entities with a widening that was void by all trees known: a new tree may make it good. For

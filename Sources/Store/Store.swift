@@ -46,7 +46,9 @@ package final class Store: Sendable {
         connection: Connection(writer), folder: rules, bounds: bounds, judge: judge,
         signer: signer)
       // Nothing that an upgrade brings is dated, so no clock is needed.
-      if try transaction.hasNewRules() { _ = try transaction.run(now: 0) { try $0.takeNewRules() } }
+      if try transaction.isFoldedByAnother() {
+        _ = try transaction.run(now: 0) { try $0.foldFurther() }
+      }
       return transaction
     }
   }

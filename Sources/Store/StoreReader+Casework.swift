@@ -239,7 +239,7 @@ extension StoreReader {
       "SELECT 1 FROM sources WHERE key = ?", .hash(sourceKey), read: { _ in true }) ?? false
   }
 
-  private func storedEntity(_ row: borrowing SQLRow) throws -> StoredEntity {
+  func storedEntity(_ row: borrowing SQLRow) throws -> StoredEntity {
     guard let id = EntityID(row.blob(0)) else {
       throw StoreError(.damaged, "an entity's stored id is ill-formed; run `liandong verify`")
     }

@@ -32,6 +32,10 @@ extension StoreReader {
       + (SELECT COALESCE(SUM(commits), 0) FROM set_aside_beyond)
     """
 
+  static let openConflicts: StaticString = """
+    SELECT SUM(conflicts) FROM entities WHERE conflicts + decided > 0
+    """
+
   package func figures() throws -> StoreFigures {
     func count(_ sql: StaticString) throws -> Int64 {
       try connection.first(sql, read: { $0.integer(0) }) ?? 0
@@ -41,7 +45,7 @@ extension StoreReader {
       commits: try count("SELECT MAX(id) FROM commits"), events: try identity().eventCount,
       leads: try count("SELECT COUNT(*) FROM leads"),
       directives: try count("SELECT COUNT(*) FROM directives"),
-      openConflicts: try count("SELECT SUM(conflicts) FROM entities WHERE conflicts > 0"),
+      openConflicts: try count(Self.openConflicts),
       setAside: try count(Self.setAside), pages: try count("PRAGMA page_count"),
       pageBytes: try count("PRAGMA page_size"),
       synchronous: ["off", "normal", "full", "extra"][Int(min(max(synchronous, 0), 3))],

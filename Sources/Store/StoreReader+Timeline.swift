@@ -20,6 +20,8 @@ package struct TimelineEntry: Hashable, Sendable {
   /// When this node accepted it, in milliseconds since 1970 UTC.
   package let acceptedAtMilliseconds: UInt64
   package let effect: Effect
+  /// By which rule it lost, where it is superseded.
+  package let mergeRule: MergeRule?
 }
 
 extension StoreReader {
@@ -54,7 +56,8 @@ extension StoreReader {
         }
       return TimelineEntry(
         event: entry.event, stamp: entry.stamp, commit: entry.commit,
-        acceptedAtMilliseconds: entry.acceptedAt, effect: effect)
+        acceptedAtMilliseconds: entry.acceptedAt, effect: effect,
+        mergeRule: result.mergeRules[entry.event.hash])
     }
     .sorted { ($0.stamp.time, $0.event.hash) < ($1.stamp.time, $1.event.hash) }
   }

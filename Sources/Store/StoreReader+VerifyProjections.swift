@@ -49,14 +49,16 @@ extension StoreReader {
     return try connection.first(
       """
       SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions,
-        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id)
+        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id), n.decided
       FROM entities n LEFT JOIN audiences a ON a.id = n.audience WHERE n.id = ?
       """, .integer(entity)
     ) { row -> String? in
       if (row.isNull(0) ? nil : row.blob(0)) != state?.encoded { return "the state" }
       if row.blob(1) != result.heads.joinedBytes { return "the list of heads" }
       if row.integer(2) != (waits ? 1 : 0) { return "the waiting mark" }
-      if row.integer(3) != Int64(state?.conflicts.count ?? 0) { return "the count of conflicts" }
+      if ConflictCounts(open: row.integer(3), decided: row.integer(7)) != ConflictCounts(state) {
+        return "the count of conflicts"
+      }
       if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
       if row.isNull(5) || Interning.regions(in: row.text(5)) != audience.regions {
         return "the audience"

@@ -106,24 +106,25 @@ extension StoreTransaction {
   func write(_ record: EntityRecord) throws {
     if record.needsRefold { try refold(record) }
     let state = record.state
+    let conflicts = ConflictCounts(state)
     if record.isNew {
       try connection.execute(
         """
         INSERT OR REPLACE INTO entities
-          (audience, waiting, heads, conflicts, family, state, id, uuid)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          (audience, waiting, heads, conflicts, decided, family, state, id, uuid)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, .integer(record.audience), .integer(record.waits ? 1 : 0),
-        .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+        .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row),
         .blob(record.id.bytes))
     } else {
       try connection.execute(
         """
         UPDATE entities
-        SET audience = ?, waiting = ?, heads = ?, conflicts = ?, family = ?, state = ?
+        SET audience = ?, waiting = ?, heads = ?, conflicts = ?, decided = ?, family = ?, state = ?
         WHERE id = ?
         """, .integer(record.audience), .integer(record.waits ? 1 : 0),
-        .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
+        .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row))
     }
     if record.needsProjection { try project(record) }

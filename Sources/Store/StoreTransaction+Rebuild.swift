@@ -22,11 +22,7 @@ extension StoreTransaction {
       return true
     }
     for (done, id) in rows.enumerated() {
-      guard let record = try load(id) else { continue }
-      try refold(record)
-      try write(record)
-      // An audience that was damaged may concern further neighbours; `route` sees to it.
-      if record.audience == record.audienceBefore { try settle(record) } else { touch(record) }
+      try foldAnew(id)
       if done.isMultiple(of: 1_000) { try progress(done) }
     }
     return rows.count

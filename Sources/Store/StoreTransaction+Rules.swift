@@ -2,29 +2,53 @@ import Casework
 import Ledger
 
 extension StoreTransaction {
-  /// Whether the program brings rules files that the store was not folded by.
-  func hasNewRules() throws -> Bool {
+  /// Whether the program folds by rules files or kinds that the store was not folded by.
+  func isFoldedByAnother() throws -> Bool {
     let known = try knownRules()
-    return folder.library.hashes.contains { !known.contains($0) }
+    return try isOfAnotherVersion() || folder.library.hashes.contains { !known.contains($0) }
   }
 
-  /// Folds the entities that wait, since the rules file that they wait for may have come, and notes
-  /// the rules files of this program. What folded before pins rules that were known already.
-  func takeNewRules() throws {
-    var waiting: [EntityID] = []
-    try connection.query("SELECT uuid FROM entities WHERE waiting <> 0 ORDER BY id") { row in
-      if let id = EntityID(row.blob(0)) { waiting.append(id) }
-      return true
-    }
-    for id in waiting {
-      let record = try record(of: id)
-      record.needsRefold = true
-      touch(record)
-    }
+  /// Folds anew what this program may fold further than the one before: the entities that wait, since
+  /// the rules file that they wait for may have come, and those that were only partly understood.
+  /// Notes the program's rules files and fold version. Everything else it folds to the same bytes.
+  func foldFurther() throws {
+    for id in try unsettledEntities() { try foldAnew(id) }
     let known = try knownRules()
     for hash in folder.library.hashes where !known.contains(hash) {
       try connection.execute("INSERT INTO rules_known (hash) VALUES (?)", .hash(hash))
     }
+    try connection.execute(
+      "INSERT OR REPLACE INTO fold_version (id, hash) VALUES (1, ?)",
+      .hash(folder.library.foldVersion))
+  }
+
+  /// Folds one entity anew and writes it at once, so that many take no memory.
+  func foldAnew(_ id: EntityID) throws {
+    guard let record = try load(id) else { return }
+    try refold(record)
+    try write(record)
+    // An audience that was damaged may concern further neighbours; `route` sees to it.
+    if record.audience == record.audienceBefore { try settle(record) } else { touch(record) }
+  }
+
+  private func unsettledEntities() throws -> [EntityID] {
+    let isOfAnotherVersion = try isOfAnotherVersion()
+    var unsettled: [EntityID] = []
+    try connection.query("SELECT uuid, waiting, state FROM entities ORDER BY id") { row in
+      var isUnsettled = row.integer(1) != 0
+      if !isUnsettled, isOfAnotherVersion {
+        let state = try? EntityState(decoding: row.blob(2))
+        isUnsettled = state?.isPartlyUnderstood ?? true
+      }
+      if isUnsettled, let id = EntityID(row.blob(0)) { unsettled.append(id) }
+      return true
+    }
+    return unsettled
+  }
+
+  private func isOfAnotherVersion() throws -> Bool {
+    let noted = try connection.first("SELECT hash FROM fold_version", read: { try $0.hash(0) })
+    return noted != folder.library.foldVersion
   }
 
   private func knownRules() throws -> Set<Hash> {

@@ -60,8 +60,6 @@ extension LeadDetail {
 extension TimelineLine {
   /// One event on one line.
   func line(in language: Language) -> String {
-    let said = details.filter { Self.told.contains($0.key) }.sorted { $0.key < $1.key }
-      .map { LeadTable.printable($0.value) }
     var parts = [
       at, LeadTable.printable(kindName), "\(region)/\(tier)",
       LeadTable.printable("\(actor) (\(role))"),
@@ -75,7 +73,14 @@ extension TimelineLine {
     return parts.joined(separator: "  ")
   }
 
+  /// What of the body a person is told.
+  var said: [String] {
+    details.filter { Self.told.contains($0.key) }.sorted { $0.key < $1.key }
+      .map { LeadTable.printable($0.value) }
+  }
+
   private static let told: Set<String> = [
     "to", "department", "note", "reason", "finding", "text", "result", "field", "value", "title",
+    "slot", "verdict",
   ]
 }

@@ -10,8 +10,9 @@ struct Liandong: CommandGroup {
     subcommands: [
       TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
       ConfigurationCommands.self, ProvisionCommand.self,
-      LeadCommands.self, DirectiveCommands.self, ImportCommands.self, StatusCommand.self,
-      VerifyCommand.self, RebuildCommand.self, BackupCommands.self, NodeCommand.self,
+      LeadCommands.self, DirectiveCommands.self, ConflictCommands.self, ImportCommands.self,
+      StatusCommand.self, VerifyCommand.self, RebuildCommand.self, BackupCommands.self,
+      NodeCommand.self,
       ServeCommand.self, SyncCommand.self, DemoCommand.self,
       SimulateCommand.self,
     ])

@@ -8,7 +8,9 @@ import Testing
 struct FoldPropertyTests {
   static let seeds: Range<UInt64> = 0..<300
 
-  private func history(seed: UInt64) throws -> SampleCase {
+  /// - Returns: the history; some of its events decide on conflicts that their authors see, or on what
+  ///   is none.
+  static func history(seed: UInt64, acts: ClosedRange<Int> = 3...22) throws -> SampleCase {
     var numbers = SeededNumbers(seed: seed &* 977 &+ 5)
     let offices = [
       try Office("city", .city), try Office("haizhou-qu", .district),
@@ -17,7 +19,7 @@ struct FoldPropertyTests {
     var lead = SampleCase(seed: seed)
     let root = try lead.report(by: offices[2], at: 50)
     var seen = offices.map { _ in [root] }
-    for _ in 0..<Int.random(in: 3...22, using: &numbers) {
+    for _ in 0..<Int.random(in: acts, using: &numbers) {
       let office = Int.random(in: 0..<4, using: &numbers)
       if Bool.random(using: &numbers) {
         for input in seen[Int.random(in: 0..<4, using: &numbers)]
@@ -25,13 +27,25 @@ struct FoldPropertyTests {
       }
       let result = lead.folder.fold(seen[office])
       let heads = seen[office].filter { result.heads.contains($0.event.hash) }
-      let acts: [Act] = [
+      var acts: [Act] = [
         .dispatch(to: [offices[Int.random(in: 0..<4, using: &numbers)].region]), .sign(), .sign(),
         .withdraw(), .sendBack(reason: "非本辖区"), .close(result: "已办"), .reopen(reason: "反弹"),
         .inspect(finding: "属实"), .progress("整改中"), .describe("place", .text("东")),
         .describe("title", .text("西")), .describe("place", .integer(3)),
         .moveRules(to: lead.rules), .receive(), .close(result: "已办"), .dispatch(to: []),
       ]
+      let conflicts = result.state?.conflicts ?? []
+      if Int.random(in: 0..<10, using: &numbers) < (conflicts.isEmpty ? 1 : 5) {
+        let known = seen[office].map(\.event.hash)
+        let guess = Conflict(
+          slot: Bool.random(using: &numbers) ? "stage" : "place",
+          winner: known[Int.random(in: 0..<known.count, using: &numbers)],
+          loser: known[Int.random(in: 0..<known.count, using: &numbers)])
+        let pair =
+          Int.random(in: 0..<6, using: &numbers) == 0
+          ? guess : conflicts.randomElement(using: &numbers)
+        acts = [.decide(pair ?? guess, Bool.random(using: &numbers) ? .confirmed : .redone)]
+      }
       let input = try lead.act(
         acts[Int.random(in: 0..<acts.count, using: &numbers)], by: offices[office],
         at: UInt64.random(in: 1...120, using: &numbers), on: heads,
@@ -42,7 +56,7 @@ struct FoldPropertyTests {
   }
 
   @Test(arguments: seeds) func anyOrderOfArrivalGivesTheSameBytes(seed: UInt64) throws {
-    let lead = try history(seed: seed)
+    let lead = try Self.history(seed: seed)
     var numbers = SeededNumbers(seed: seed)
     let whole = lead.fold()
     let bytes = try #require(whole.state).encoded
@@ -57,8 +71,8 @@ struct FoldPropertyTests {
   }
 
   @Test(arguments: seeds) func fastPathGivesTheBytesOfAFoldForEveryPrefix(seed: UInt64) throws {
-    let lead = try history(seed: seed)
-    let above = ancestors(lead.inputs)
+    let lead = try Self.history(seed: seed)
+    let above = Self.ancestors(lead.inputs)
     for input in lead.inputs {
       let before = lead.inputs.filter { above[input.event.hash]?.contains($0.event.hash) == true }
       let fast = lead.folder.advance(lead.folder.fold(before).state, by: input)
@@ -70,13 +84,13 @@ struct FoldPropertyTests {
   @Test(arguments: seeds) func eachSupersededEventHasItsConflictAndNoTwoThatStandAreConcurrent(
     seed: UInt64
   ) throws {
-    let lead = try history(seed: seed)
+    let lead = try Self.history(seed: seed)
     let result = lead.fold()
     let state = try #require(result.state)
     let superseded = result.outcomes.filter { $0.value == .ineffective(.superseded) }.keys
     #expect(Set(state.conflicts.map(\.loser)) == Set(superseded))
     #expect(state.conflicts.count == superseded.count)
-    let above = ancestors(lead.inputs)
+    let above = Self.ancestors(lead.inputs)
     func areConcurrent(_ a: Hash, _ b: Hash) -> Bool {
       a != b && above[a]?.contains(b) == false && above[b]?.contains(a) == false
     }
@@ -95,7 +109,7 @@ struct FoldPropertyTests {
   }
 
   /// Ancestors by walking the graph from each event, as the fold does not.
-  private func ancestors(_ inputs: [FoldInput]) -> [Hash: Set<Hash>] {
+  static func ancestors(_ inputs: [FoldInput]) -> [Hash: Set<Hash>] {
     var above: [Hash: Set<Hash>] = [:]
     for input in inputs {
       above[input.event.hash] = input.event.parents.reduce(into: []) {
@@ -109,7 +123,7 @@ struct FoldPropertyTests {
   @Test func damagedStateBytesNeverCrashTheReader() throws {
     var numbers = SeededNumbers(seed: 5)
     for seed in 0..<40 as Range<UInt64> {
-      let good = try history(seed: seed).state().encoded
+      let good = try Self.history(seed: seed).state().encoded
       for _ in 0..<50 {
         var bytes = good
         bytes[Int.random(in: 0..<bytes.count, using: &numbers)] = numbers.bytes(1)[0]

@@ -54,6 +54,28 @@ struct GraphTests {
     #expect(!EventGraph(lead.inputs, bitBound: 20_000).isTangled)
   }
 
+  @Test func `many decisions on many rivals stay bounded`() throws {
+    let city = try Office("city", .city)
+    var lead = SampleCase()
+    let root = try lead.report(by: city)
+    var last = root
+    for index in 0..<3_000 as Range<UInt64> {
+      let rival = try lead.act(.describe("title", .text("甲")), by: city, at: 2 + index, on: [root])
+      last = try lead.act(.progress("乙"), by: city, at: 2 + index, on: [last, rival])
+    }
+    let conflicts = try lead.state().conflicts
+    #expect(conflicts.count == 2_999)
+    for conflict in conflicts.suffix(1_500) + conflicts.suffix(1_500) {
+      last = try lead.act(.decide(conflict, .confirmed), by: city, at: 9_000, on: [last])
+    }
+    let clock = ContinuousClock()
+    var result = lead.fold()
+    let duration = clock.measure { result = lead.fold() }
+    print("3,000 rivals and as many decisions folded in \(duration)")
+    #expect(result.state?.openConflictCount == 1_499)
+    #expect(result.outcomes.values.count { $0 == .ineffective(.alreadyDecided) } == 1_500)
+  }
+
   @Test func hostileGraphOfManyHeadsAndManyParentsStaysBounded() throws {
     let (district, township) = (
       try Office("haizhou-qu", .district), try Office("xinpu-jie", .township)

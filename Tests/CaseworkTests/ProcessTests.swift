@@ -44,7 +44,9 @@ struct ProcessTests {
     let note = KindRule("a.note", "记", "note", .fact)
     #expect(code([found, note, note]) == .doubled)
     #expect(code([found], fields: [Field("stage", .text)]) == .reservedName)
-    #expect(code([found, KindRule("rules.moved", "换", "move", .fact)]) == .reservedName)
+    for kind in ["rules.moved", "conflict.decided"] {
+      #expect(code([found, KindRule(kind, "换", "move", .fact)]) == .reservedName)
+    }
   }
 
   @Test func everyStageButTheLastOnesHasAWayOn() {

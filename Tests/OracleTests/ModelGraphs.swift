@@ -83,8 +83,14 @@ struct ModelGraph {
       let heads = known.filter { result.heads.contains($0.event.hash) }
       let latest = known.map { Int($0.time.rawValue) }.max() ?? 100
       let time = max(1, latest + Int.random(in: -50..<50, using: &numbers))
-      let (kind, value) = choose(stage: result.state?.stage?.stage)
-      try write(kind, value: value, tier: tiers[office], on: heads, at: time)
+      let conflicts = result.state?.conflicts ?? []
+      if !conflicts.isEmpty, Int.random(in: 0..<8, using: &numbers) == 0 {
+        let pair = conflicts[Int.random(in: 0..<conflicts.count, using: &numbers)]
+        try write(decisionOn: pair, tier: tiers[office], on: heads, at: time)
+      } else {
+        let (kind, value) = choose(stage: result.state?.stage?.stage)
+        try write(kind, value: value, tier: tiers[office], on: heads, at: time)
+      }
       seen[office].append(inputs.count - 1)
     }
     if seed.isMultiple(of: 3) { loseSome() }
@@ -109,6 +115,15 @@ struct ModelGraph {
     }
   }
 
+  /// The model knows no decisions, and so must find that they change nothing.
+  private mutating func write(
+    decisionOn pair: Conflict, tier: Tier, on parents: [FoldInput], at time: Int
+  ) throws {
+    let act = Act.decide(pair, .confirmed)
+    try write(
+      act.kind, value: "", tier: tier, on: parents, at: time, modelKind: "weigh", body: act.body)
+  }
+
   private mutating func write(
     _ kind: String, value: String, tier: Tier, on parents: [FoldInput], at time: Int
   ) throws {
@@ -120,9 +135,17 @@ struct ModelGraph {
     } else if parents.isEmpty {
       body = ["rules": .bytes(rules.bytes)]
     }
+    try write(
+      ours, value: value, tier: tier, on: parents, at: time, modelKind: kind, body: .map(body))
+  }
+
+  private mutating func write(
+    _ kind: String, value: String, tier: Tier, on parents: [FoldInput], at time: Int,
+    modelKind: String, body: CanonicalValue
+  ) throws {
     let draft = EventDraft(
-      entity: inputs.first?.event.entity, kind: ours, parents: parents.map(\.event.hash),
-      audience: [], salt: numbers.bytes(16), body: CanonicalValue.map(body).encoded)
+      entity: inputs.first?.event.entity, kind: kind, parents: parents.map(\.event.hash),
+      audience: [], salt: numbers.bytes(16), body: body.encoded)
     let event = try Event(
       bytes: draft.encoded, stampHash: Hash(of: numbers.bytes(8)), milliseconds: 0)
     inputs.append(
@@ -131,7 +154,7 @@ struct ModelGraph {
         region: region))
     events.append(
       ModelEvent(
-        hash: event.hash.description, kind: kind, parents: event.parents.map(\.description),
+        hash: event.hash.description, kind: modelKind, parents: event.parents.map(\.description),
         tier: tier.name, time: time, value: value))
   }
 

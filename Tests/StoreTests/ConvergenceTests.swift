@@ -272,7 +272,9 @@ extension CityNode {
         }
       }
       try dump(
-        "SELECT id, uuid, audience, waiting, heads, conflicts, family, state FROM entities", 8)
+        """
+        SELECT id, uuid, audience, waiting, heads, conflicts, decided, family, state FROM entities
+        """, 9)
       try dump("SELECT entity, number, stage, region, reported_at FROM leads", 5)
       try dump("SELECT entity, stage, issued_at FROM directives", 3)
       try dump("SELECT entity, directive, recipient, stage FROM receipts", 4)

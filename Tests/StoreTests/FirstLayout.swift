@@ -3,7 +3,9 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
-    "DROP TABLE set_aside_asked", "DROP TABLE demoted", "DROP TABLE urgent_quotas",
+    "DROP INDEX entities_in_conflict", "ALTER TABLE entities DROP COLUMN decided",
+    "DROP TABLE fold_version", "DROP TABLE set_aside_asked", "DROP TABLE demoted",
+    "DROP TABLE urgent_quotas",
     "DROP TABLE lead_places",
     "DROP TABLE void_widenings", "DROP TABLE rules_known", "DROP TABLE set_aside_beyond",
     "DROP INDEX set_aside_by_peer", "DROP INDEX set_aside_by_key",

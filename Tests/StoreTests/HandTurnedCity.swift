@@ -41,20 +41,24 @@ final class HandTurnedCity {
 
   static let rules = Process.firstCut.hash
 
-  init(seed: UInt64, _ tree: LinkTree) throws {
+  /// - Parameter older: the nodes whose program does not know these kinds.
+  init(seed: UInt64, _ tree: LinkTree, older: [RegionID: Set<String>] = [:]) throws {
     numbers = SeededNumbers(seed: seed)
-    for entry in tree.entries { try addNode(entry.id, entry.tier) }
+    for entry in tree.entries {
+      try addNode(entry.id, entry.tier, unknownKinds: older[entry.id] ?? [])
+    }
     oracle.configured = tree
     try publish(tree)
   }
 
   /// A node that never met anybody; its configuration names the parent.
-  func addNode(_ region: RegionID, _ tier: Tier) throws {
+  func addNode(_ region: RegionID, _ tier: Tier, unknownKinds: Set<String> = []) throws {
     let key = try P256.Signing.PrivateKey(from: &numbers)
     let chain = authority.issue(key.publicKey, region, tier)
     let store = try Store.inMemory(
       for: NodeIdentity(deployment: "test", region: region, tier: tier),
-      library: ProcessLibrary([.firstCut]), judge: authority, signer: CommitSigner(privateKey: key))
+      library: ProcessLibrary([.firstCut], unknownKinds: unknownKinds), judge: authority,
+      signer: CommitSigner(privateKey: key))
     let node = CityNode(
       region: region, tier: tier, key: key, chain: chain, number: nodes.count + 1, store: store)
     nodes[region] = node

@@ -44,6 +44,7 @@ import Testing
     ("UPDATE entities SET audience = 999", "the audience"),
     ("UPDATE entities SET waiting = 1", "the waiting mark"),
     ("UPDATE entities SET conflicts = conflicts + 1", "the count of conflicts"),
+    ("UPDATE entities SET decided = decided + 1", "the count of conflicts"),
     ("UPDATE entities SET family = 'directive' WHERE family = 'lead'", "the family"),
     ("UPDATE leads SET number = '7'", "the lead's row"),
     ("UPDATE leads SET stage = 'closed'", "the lead's row"),

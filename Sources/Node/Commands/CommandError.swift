@@ -33,6 +33,10 @@ package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible 
     package static let waiting = Code("waiting")
     /// The process or the actor's place forbids the act.
     package static let notPermitted = Code("not_permitted")
+    /// No such pair of events is a conflict of the entity, or no longer.
+    package static let conflictGone = Code("conflict_gone")
+    /// The conflict has its decision.
+    package static let conflictDecided = Code("conflict_decided")
     /// This node lacks something that it must have been set up with.
     package static let notReady = Code("not_ready")
     /// A number has no place left.

@@ -55,6 +55,21 @@ extension CommandRouter {
       }
     }
 
+    func conflict(_ verb: String) async throws -> Answer {
+      func decision() throws -> ConflictDecideArguments {
+        try arguments(ConflictDecideArguments.self)
+      }
+      return switch verb {
+      case "list":
+        try Answer(list: commands.listConflicts(arguments(ConflictListArguments.self)))
+      case "show":
+        try Answer(list: commands.showConflict(arguments(ConflictShowArguments.self)))
+      case "confirm": try Answer(await commands.confirmConflict(decision(), by: person()))
+      case "redo": try Answer(await commands.redoConflict(decision(), by: person()))
+      default: throw unknown()
+      }
+    }
+
     func topology(_ verb: String) async throws -> Answer {
       guard verb == "apply" else { throw unknown() }
       return try Answer(

@@ -29,6 +29,7 @@ package struct CommandRouter: Sendable {
     let answer: Answer =
       switch words.first {
       case "lead": try await call.lead(words.dropFirst().joined(separator: " "))
+      case "conflict": try await call.conflict(words.dropFirst().joined(separator: " "))
       case "directive": try await call.directive(words.dropFirst().joined(separator: " "))
       case "topology": try await call.topology(words.dropFirst().joined(separator: " "))
       case "sync": try call.sync(words.dropFirst().joined(separator: " "), core.links)

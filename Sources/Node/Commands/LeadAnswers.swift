@@ -87,7 +87,7 @@ package struct TimelineLine: Codable, Hashable, Sendable {
   package let effect: String
   /// What a waiting event waits for: hashes of events and rules files.
   package let waitsFor: [String]
-  /// The body's texts, numbers and lists by key, as the author wrote them.
+  /// The body's texts, numbers, lists and places by key, as the author wrote them.
   package let details: [String: String]
 }
 
@@ -149,7 +149,8 @@ extension NodeCommands {
     case .boolean(let flag): String(flag)
     case .array(let elements): elements.compactMap(plain).joined(separator: ", ")
     case .null: ""
-    case .bytes, .map: nil
+    case .map: Location(value).map { LeadContent.degrees(of: $0) }
+    case .bytes: nil
     }
   }
 }

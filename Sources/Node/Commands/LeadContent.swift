@@ -94,6 +94,12 @@ extension LeadContent {
     return PollutionWords.keys.filter(words.contains)
   }
 
+  /// A place as people write it: `LATITUDE,LONGITUDE`.
+  static func degrees(of location: Casework.Location) -> String {
+    [location.latitudeMicrodegrees, location.longitudeMicrodegrees]
+      .map { "\(Double($0) / microdegrees)" }.joined(separator: ",")
+  }
+
   static func location(_ latitude: Double?, _ longitude: Double?) throws -> Casework.Location? {
     if latitude == nil, longitude == nil { return nil }
     guard let latitude, let longitude, latitude.isFinite, longitude.isFinite,

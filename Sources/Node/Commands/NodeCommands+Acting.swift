@@ -31,17 +31,9 @@ extension NodeCommands {
     _ act: Act, on id: EntityID, by person: ActingPerson, lane: Lane, audience: [RegionID] = []
   ) async throws -> ActAnswer {
     try await core.writer.write { [self] transaction in
-      guard let entity = try transaction.entity(id) else {
-        throw CommandError(
-          .notFound, .badData, zh: "本节点没有 \(id)", en: "this node holds no \(id)")
-      }
+      let entity = try heldEntity(id, in: transaction)
       let state = try foldedState(of: entity)
-      let actor = Actor(tier: core.tier, role: person.role, region: core.region)
-      if let refusal = core.store.rules.refusal(of: act.kind, on: state, by: actor) {
-        throw CommandError(
-          .notPermitted, .refused, zh: refusal.chinese,
-          en: "\(refusal.english) (\(refusal.code.word))")
-      }
+      try permit(core.store.rules.refusal(of: act.kind, on: state, by: actor(person)))
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: lane
       ) { draft in
@@ -51,6 +43,25 @@ extension NodeCommands {
       let after = try transaction.entity(id)?.state
       return answer(of: commit, kind: act.kind, id: id, state: after)
     }
+  }
+
+  /// An entity as it stands within a transaction.
+  ///
+  /// - Throws: `CommandError` where nothing of it is held.
+  func heldEntity(_ id: EntityID, in transaction: StoreTransaction) throws -> StoredEntity {
+    guard let entity = try transaction.entity(id) else {
+      throw CommandError(.notFound, .badData, zh: "本节点没有 \(id)", en: "this node holds no \(id)")
+    }
+    return entity
+  }
+
+  func actor(_ person: ActingPerson) -> Actor {
+    Actor(tier: core.tier, role: person.role, region: core.region)
+  }
+
+  /// - Throws: `CommandError` of exit 77 with the refusal's reason and cure, if there is one.
+  func permit(_ refusal: Refusal?) throws {
+    if let refusal { throw CommandError.refused(refusal) }
   }
 
   func answer(of commit: Commit, kind: String, id: EntityID, state: EntityState?) -> ActAnswer {
@@ -71,6 +82,23 @@ extension NodeCommands {
   /// The name of a kind of event in the language of the request.
   func kindName(_ kind: String, _ state: EntityState?) -> String {
     let rule = state.flatMap { core.store.rules.library[$0.rules]?.rule(for: kind)?.rule }
-    return rule.map { language == .zh ? $0.chinese : $0.english } ?? kind
+    guard let names = rule.map({ ($0.chinese, $0.english) }) ?? Process.builtInKinds[kind] else {
+      return kind
+    }
+    return language == .zh ? names.0 : names.1
+  }
+}
+
+extension CommandError {
+  /// An act that the process, the actor's place or the course of things forbids.
+  static func refused(_ refusal: Refusal) -> CommandError {
+    let code: Code =
+      switch refusal.code {
+      case .conflictGone: .conflictGone
+      case .conflictDecided: .conflictDecided
+      default: .notPermitted
+      }
+    return CommandError(
+      code, .refused, zh: refusal.chinese, en: "\(refusal.english) (\(refusal.code.word))")
   }
 }

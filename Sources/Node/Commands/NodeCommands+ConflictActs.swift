@@ -1,0 +1,100 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+extension NodeCommands {
+  /// Confirms the provisional winner of an open conflict.
+  ///
+  /// - Throws: `CommandError` of exit 65 where several conflicts are meant, of exit 77 where the
+  ///   conflict is decided or gone or this office may not decide it.
+  package func confirmConflict(
+    _ arguments: ConflictDecideArguments, by person: ActingPerson
+  ) async throws -> ActAnswer {
+    try await decide(arguments, .confirmed, by: person)
+  }
+
+  /// Issues the superseded change of an open conflict anew, in one commit with the decision. It names
+  /// again the regions that the superseded event named.
+  ///
+  /// - Throws: as `confirmConflict`; of exit 77 also where the process does not allow the change now.
+  package func redoConflict(
+    _ arguments: ConflictDecideArguments, by person: ActingPerson
+  ) async throws -> ActAnswer {
+    try await decide(arguments, .redone, by: person)
+  }
+
+  private func decide(
+    _ arguments: ConflictDecideArguments, _ verdict: Decision.Verdict, by person: ActingPerson
+  ) async throws -> ActAnswer {
+    let reference = try ConflictReference(arguments.conflict)
+    let winner = try arguments.winner.map {
+      try ConflictReference.digits($0, field: "--winner")
+    }
+    let id = try core.store.read { try entity(reference, in: $0).id }
+    return try await core.writer.write { [self] transaction in
+      let entity = try heldEntity(id, in: transaction)
+      let state = try foldedState(of: entity)
+      let pair = try chosen(
+        of: state.conflicts.filter { conflict in
+          reference.names(conflict) && (arguments.slot == nil || conflict.slot == arguments.slot)
+            && (winner == nil || conflict.winner.description.hasPrefix(winner ?? ""))
+        }, on: id)
+      let rules = core.store.rules
+      let actor = actor(person)
+      try permit(rules.refusal(ofDeciding: pair, on: state, by: actor))
+      let salts = (core.salt(), core.salt())
+      let decision = Act.decide(pair, verdict)
+      var drafts = [decision.draft(entity: id, heads: entity.heads, salt: salts.0)]
+      if verdict == .redone {
+        guard let event = try transaction.reader.event(pair.loser, of: id) else {
+          throw CommandError.refused(.conflictGone)
+        }
+        try permit(rules.refusal(of: event.kind, on: state, by: actor))
+        drafts.append(
+          EventDraft(
+            again: event, heads: entity.heads, salt: salts.1, audience: event.audience))
+      }
+      let commit = try transaction.author(
+        actor: person.account, role: person.role, lane: arguments.urgent ? .urgent : .bulk
+      ) { commit in
+        for draft in drafts { commit.add(draft) }
+      }
+      let after = try transaction.entity(id)?.state
+      try checkDecided(pair, in: after)
+      return answer(of: commit, kind: decision.kind, id: id, state: after)
+    }
+  }
+
+  /// Whether the decision counts where it was made; it does not if more heads are open than an event
+  /// names parents. The throw undoes it.
+  private func checkDecided(_ pair: Conflict, in state: EntityState?) throws {
+    let conflict = state?.conflicts.first { $0.isSamePair(as: pair) }
+    guard conflict?.decision == nil else { return }
+    throw CommandError(
+      .notPermitted, .refused,
+      zh: "该事项并行的变更过多,决定不能一次涵盖;请先补充一条记录(如办理进展),再作处理",
+      en: "more changes stand side by side than one decision can follow; add a fact first, such as "
+        + "progress, then decide")
+  }
+
+  /// The most conflicts that an ambiguous name lists.
+  private static let listedConflicts = 8
+
+  /// The one open conflict among those that are meant.
+  private func chosen(of meant: [Conflict], on entity: EntityID) throws -> Conflict {
+    let open = meant.filter { $0.decision == nil }
+    guard let first = open.first else {
+      throw CommandError.refused(meant.isEmpty ? .conflictGone : .conflictDecided)
+    }
+    guard open.count == 1 else {
+      let listed = open.prefix(Self.listedConflicts).map {
+        ConflictReference.id(of: $0, on: entity) + " (\($0.slot))"
+      }.joined(separator: ", ")
+      throw CommandError(
+        .ambiguous, .badData, zh: "该事项有 \(open.count) 处未决冲突,请写明其一:\(listed)",
+        en: "there are \(open.count) open conflicts; name one of \(listed)")
+    }
+    return first
+  }
+}
