@@ -115,7 +115,7 @@ extension City {
   private func handleCase(at office: Office) throws {
     for _ in 0..<Self.tries {
       guard let entity = anyCase(), try handle(entity, at: office) else { continue }
-      guard numbers.permille(200) else { return }
+      guard numbers.permille(300) else { return }
       for other in offices where other !== office && other.isUp && numbers.permille(700) {
         _ = try handle(entity, at: other)
       }
@@ -126,15 +126,43 @@ extension City {
   /// - Returns: whether there was something to do, and the process allowed it.
   private func handle(_ entity: EntityID, at office: Office) throws -> Bool {
     guard let stored = try office.store.read({ try $0.entity(entity) }), let state = stored.state,
-      !stored.heads.isEmpty, let (act, audience) = try plausibleAct(on: state, at: office)
+      !stored.heads.isEmpty
     else { return false }
     let actor = Actor(tier: office.tier, role: "officer", region: office.region)
     let folder = Folder(library: office.program.library)
+    if try decide(on: stored, state, at: office, by: actor, folder) { return true }
+    guard let (act, audience) = try plausibleAct(on: state, at: office) else { return false }
     guard folder.refusal(of: act.kind, on: state, by: actor) == nil else { return false }
     let lane: Lane = state.family == "lead" && !numbers.permille(30) ? .bulk : .urgent
     let draft = act.draft(
       entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)
     return try author(office, lane: lane, [draft]) != nil
+  }
+
+  /// Decides on an open conflict of the case, if there is one and the office may.
+  private func decide(
+    on stored: StoredEntity, _ state: EntityState, at office: Office, by actor: Actor,
+    _ folder: Folder
+  ) throws -> Bool {
+    guard let conflict = numbers.pick(state.conflicts.filter { $0.decision == nil }),
+      numbers.permille(400),
+      folder.refusal(ofDeciding: conflict, on: state, by: actor) == nil,
+      let loser = books.fact(conflict.loser)
+    else { return false }
+    let isRedone =
+      numbers.permille(500) && folder.refusal(of: loser.kind, on: state, by: actor) == nil
+    func draft(_ act: Act) -> EventDraft {
+      act.draft(entity: stored.id, heads: stored.heads, salt: numbers.bytes(16))
+    }
+    var drafts = [draft(.decide(conflict, isRedone ? .redone : .confirmed))]
+    if isRedone {
+      drafts.append(
+        EventDraft(
+          entity: stored.id, kind: loser.kind, parents: drafts[0].parents,
+          audience: loser.kind == "lead.dispatched" ? loser.added : [],
+          salt: numbers.bytes(16), body: loser.body))
+    }
+    return try author(office, drafts) != nil
   }
 
   private func anyCase() -> EntityID? {

@@ -39,7 +39,8 @@ extension City {
     let group = Array(office.writes.prefix(count))
     office.writes.removeFirst(count)
     let life = office.life
-    if try !attempt(office, group) {
+    let isDone = try attempt(office, group)
+    if !isDone {
       for write in group where group.count > 1 || !isShut(office, write) {
         guard office.life == life else { return }
         if group.count > 1, try attempt(office, [write]) { continue }

@@ -37,9 +37,9 @@ final class City {
   var plans = Plans()
   /// Leads and directives that offices may act on, the latest last.
   var cases: [EntityID] = []
-  var decided = 0
-  /// Pairs of rivals that a state names at the end.
+  /// Pairs of rivals that the hub's states name at the end, and how many of them were decided.
   var conflictsOpened = 0
+  var conflictsDecided = 0
   var frames = 0
 
   struct Direction: Hashable {

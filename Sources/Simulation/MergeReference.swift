@@ -24,8 +24,16 @@ struct MergeReference {
     case rules(Hash)
     case field(String, CanonicalValue)
     case fact
+    case decides(Pair, String)
     case fails(String, isUnknown: Bool)
     case waits
+  }
+
+  /// Two rivals of a slot.
+  struct Pair: Hashable {
+    let slot: String
+    let winner: Hash
+    let loser: Hash
   }
 
   struct Slot: Equatable {
@@ -38,7 +46,8 @@ struct MergeReference {
     var slots: [String: Slot] = [:]
     var facts: [String: Int] = [:]
     var ineffective: [Hash: String] = [:]
-    var conflicts: Set<String> = []
+    /// Who decided, and how; an empty word where nobody has.
+    var conflicts: [Pair: String] = [:]
     var needsReview = false
     var isPartlyUnderstood = false
     var rules: Hash
@@ -48,6 +57,7 @@ struct MergeReference {
 
   private let items: [Hash: Item]
   private let processes: [Hash: Process]
+  private let unknownKinds: Set<String>
   private var ancestors: [Hash: Set<Hash>] = [:]
   private var ties: [Hash: UInt64] = [:]
   private var verdicts: [Hash: Verdict] = [:]
@@ -55,15 +65,16 @@ struct MergeReference {
   private var founder: Item?
   private var family: Family?
 
-  init(_ items: [Item], processes: [Process]) {
+  /// - Parameter unknownKinds: what the program whose fold is checked does not know.
+  init(_ items: [Item], processes: [Process], unknownKinds: Set<String>) {
+    self.unknownKinds = unknownKinds
     self.items = Dictionary(items.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     self.processes = Dictionary(
       processes.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  static func conflict(_ slot: String, _ winner: Hash, _ loser: Hash) -> String {
-    "\(slot) \(winner.short) over \(loser.short)"
-  }
+  /// How a decision is written down for comparison.
+  static func decision(_ event: Hash, _ verdict: String) -> String { "\(verdict) \(event.short)" }
 
   /// - Returns: `nil` while nothing can be folded.
   mutating func fold() -> Result? {
@@ -77,7 +88,7 @@ struct MergeReference {
     }
     for hash in order { verdicts[hash] = items[hash].map { verdict(on: $0, pinned: pinned) } }
     let folded = Set(order.filter { verdicts[$0] != .waits })
-    var result = settle(folded, pinned: family == nil && processes[pinned] != nil ? pinned : pinned)
+    var result = settle(folded, pinned: pinned)
     result.waiting = Set(items.keys).subtracting(folded)
     let named = folded.reduce(into: Set<Hash>()) { $0.formUnion(items[$1]?.parents ?? []) }
     result.heads = folded.subtracting(named)
@@ -130,7 +141,11 @@ struct MergeReference {
     guard let process = processes[before.rules] else {
       return before.rules == .zero ? .fails("not_understood", isUnknown: true) : .waits
     }
-    if item.kind == Process.rulesMovedKind {
+    if unknownKinds.contains(item.kind) { return .fails("not_understood", isUnknown: true) }
+    if item.kind == "conflict.decided" {
+      return decision(item, before.slots["stage"]?.value, settle(above, pinned: pinned))
+    }
+    if item.kind == "rules.moved" {
       guard admits(process.movers, item, before.slots["stage"]?.value) else {
         return .fails("not_authorised", isUnknown: false)
       }
@@ -148,8 +163,27 @@ struct MergeReference {
     return .fails("not_understood", isUnknown: true)
   }
 
+  /// A decision is allowed if just this pair is a conflict among its ancestors that none of them
+  /// decided.
+  private func decision(
+    _ item: Item, _ stage: CanonicalValue?, _ before: Result
+  ) -> Verdict {
+    let anyPlace = Actors(places: [.handler, .giver, .founder])
+    guard item.tier == .city || admits(anyPlace, item, stage) else {
+      return .fails("not_authorised", isUnknown: false)
+    }
+    guard let slot = item.body?["slot"]?.text, let verdict = item.body?["verdict"]?.text,
+      ["confirmed", "redone"].contains(verdict),
+      let winner = item.body?["winner"]?.bytes.flatMap({ Hash($0) }),
+      let loser = item.body?["loser"]?.bytes.flatMap({ Hash($0) })
+    else { return .fails("not_understood", isUnknown: false) }
+    let pair = Pair(slot: slot, winner: winner, loser: loser)
+    guard let decided = before.conflicts[pair] else { return .fails("not_allowed", isUnknown: false) }
+    return decided.isEmpty ? .decides(pair, verdict) : .fails("already_decided", isUnknown: false)
+  }
+
   private func founding(_ item: Item, _ pinned: Hash) -> Verdict {
-    guard let family, let rule = family.kinds.first(where: { $0.kind == item.kind }) else {
+    guard !unknownKinds.contains(item.kind), let family, let rule = family.kinds.first(where: { $0.kind == item.kind }) else {
       return .fails(item.isClosed ? "origin_closed" : "not_understood", isUnknown: true)
     }
     if item.isClosed { return .fails("origin_closed", isUnknown: false) }
@@ -250,11 +284,13 @@ struct MergeReference {
   private func settle(_ hashes: Set<Hash>, pinned: Hash, slotsOnly: Bool = false) -> Result {
     var result = Result(rules: pinned)
     var candidates: [String: [Hash]] = [:]
+    var decisions: [Pair: [Hash]] = [:]
     for hash in hashes {
       switch verdicts[hash] {
       case .stage: candidates["stage", default: []].append(hash)
       case .rules: candidates["rules", default: []].append(hash)
       case .field(let slot, _): candidates[slot, default: []].append(hash)
+      case .decides(let pair, _): decisions[pair, default: []].append(hash)
       case .fact: result.facts[items[hash]?.kind ?? "", default: 0] += 1
       case .fails(let reason, let isUnknown):
         result.ineffective[hash] = reason
@@ -267,7 +303,7 @@ struct MergeReference {
       for hash in hashes.sorted(by: precedes) {
         if let rival = standing.first(where: { areConcurrent($0, hash) }) {
           result.ineffective[hash] = "superseded"
-          result.conflicts.insert(Self.conflict(slot, rival, hash))
+          result.conflicts[Pair(slot: slot, winner: rival, loser: hash)] = ""
         } else {
           standing.append(hash)
         }
@@ -282,6 +318,13 @@ struct MergeReference {
         result.slots[slot] = Slot(event: last, value: value)
       case .rules(let rules): result.rules = rules
       default: break
+      }
+    }
+    for (pair, hashes) in decisions where !slotsOnly {
+      let inOrder = hashes.sorted(by: precedes)
+      for late in inOrder.dropFirst() { result.ineffective[late] = "already_decided" }
+      if result.conflicts[pair] != nil, case .decides(_, let verdict) = verdicts[inOrder[0]] {
+        result.conflicts[pair] = Self.decision(inOrder[0], verdict)
       }
     }
     guard !slotsOnly, let close = result.slots["stage"]?.event,

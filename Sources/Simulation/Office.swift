@@ -70,15 +70,23 @@ final class Office {
 
   /// A program's version: what it can fold and which protocol numbers it speaks.
   struct Program {
-    var library: ProcessLibrary { ProcessLibrary(processes) }
-    var processes: [Process]
-    var protocolVersions: ClosedRange<UInt32>
-    var name: String
+    let name: String
+    let processes: [Process]
+    let unknownKinds: Set<String>
+    let protocolVersions: ClosedRange<UInt32>
 
+    var library: ProcessLibrary { ProcessLibrary(processes, unknownKinds: unknownKinds) }
+
+    /// It offers one protocol number more than the old one, which both sides must settle between them.
     static let current = Program(
-      processes: [.firstCut], protocolVersions: 1...2, name: "current")
+      name: "current", processes: [.firstCut], unknownKinds: [], protocolVersions: 1...2)
+    /// It does not know a third of the kinds of leads, directives and receipts.
     static let old = Program(
-      processes: [.firstCut], protocolVersions: 1...1, name: "old")
+      name: "old", processes: [.firstCut],
+      unknownKinds: [
+        "conflict.decided", "lead.withdrawn", "lead.returned", "lead.progressed", "lead.reopened",
+        "directive.cancelled", "receipt.fed_back",
+      ], protocolVersions: 1...1)
   }
 
   /// A copy of the store; for an image of the whole disk also of what lies beside it.

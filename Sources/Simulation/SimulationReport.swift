@@ -64,7 +64,7 @@ package struct SimulationReport: Sendable {
     faults = city.faults
     checks = city.checks.tallies.mapValues { Check(checked: $0.checked, failed: $0.failed) }
     conflictsOpened = city.conflictsOpened
-    conflictsDecided = city.decided
+    conflictsDecided = city.conflictsDecided
     failure = failure.map { Failure(message: $0.message, virtualSeconds: virtualSeconds) }
     if failure == nil { trace = city.trace.last(.max, about: []) }
   }
