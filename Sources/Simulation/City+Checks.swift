@@ -68,12 +68,52 @@ extension City {
     }
   }
 
-  func checkBounds(of batch: OutgoingBatch) throws {
-    let commits = batch.items.count
-    try checks.expect(
-      "bounds",
-      commits <= ReplicationBounds.batchItems
-    ) { "a batch of \(commits) items" }
+  func checkBounds(of batch: OutgoingBatch, in session: Session) throws {
+    let items = batch.items.count
+    try checks.expect("bounds", items <= ReplicationBounds.batchItems) {
+      "a batch of \(items) items"
+    }
+    session.unacknowledged.append((batch.lane, batch.endPosition))
+    let open = session.unacknowledged.count
+    try checks.expect("window", open <= ReplicationBounds.unacknowledgedBatches) {
+      "\(open) batches are sent and not acknowledged"
+    }
+  }
+
+  /// What was taken in the urgent lane has its ancestors: the sender takes those along that the peer
+  /// may lack. After a repair has begun the comparison sees to them.
+  func checkUrgent(_ batch: Batch, at office: Office, from peer: Office) throws {
+    guard batch.lane == .urgent, !peer.isHostile,
+      !openRepairs.contains(Direction(from: office.index, to: peer.index)),
+      !openRepairs.contains(Direction(from: peer.index, to: office.index))
+    else { return }
+    let (here, there) = (books.held[office.index], books.held[peer.index])
+    for (_, event) in batch.commits.flatMap(\.events) {
+      guard let fact = books.fact(event.hash), !fact.isHostile else { continue }
+      let missing = fact.parents.first { parent in
+        guard let index = books.index[parent], !books.facts[index].isHostile else { return false }
+        return there.contains(index) && !here.contains(index)
+      }
+      try checks.expect(
+        "urgent_ancestors", missing == nil, about: [office.region.rawValue, event.hash.short]
+      ) {
+        "\(office.region) took urgent \(event.hash.short) from \(peer.region) without its parent "
+          + "\(missing?.short ?? "")"
+      }
+    }
+  }
+
+  /// A node's times grow, and no other clock that is far ahead moves its own.
+  func checkTime(of commit: Commit, at office: Office) throws {
+    let time = commit.stamp.time
+    try checks.expect("times_grow", time > office.lastTime, about: [office.region.rawValue]) {
+      "\(commit.stamp.origin) \(commit.stamp.sequence) is not later than what it wrote before"
+    }
+    office.lastTime = time
+    let latest = office.latestClock + HybridClock.toleranceMilliseconds + 1_000
+    try checks.expect("clock", time.milliseconds <= latest, about: [office.region.rawValue]) {
+      "\(commit.stamp.origin) \(commit.stamp.sequence) is ahead of every clock it could believe"
+    }
   }
 
   /// Commits that did not verify: none that an honest office signed and honest peers carried.

@@ -270,11 +270,28 @@ extension City {
     }
   }
 
+  /// An origin that calls everything urgent is passed on in the bulk lane beyond its quota.
+  private func checkQuota(_ urgent: [Hash], of sender: Office, for taker: Office) throws {
+    var minutes: [Origin: [UInt64: Set<Hash>]] = [:]
+    for fact in urgent.compactMap({ books.fact($0) })
+    where fact.stamp.lane == .urgent && fact.stamp.origin.region != sender.region {
+      let minute = fact.stamp.time.milliseconds / 60_000
+      minutes[fact.stamp.origin, default: [:]][minute, default: []].insert(fact.commit)
+    }
+    let most = minutes.values.flatMap { $0.values.map(\.count) }.max() ?? 0
+    let bound = ReplicationBounds.urgentBurst + ReplicationBounds.urgentCommitsPerHour / 60 + 1
+    try checks.expect("quota", most <= bound, about: [sender.region.rawValue]) {
+      "\(sender.region) passes \(most) urgent commits of one origin and minute on to "
+        + "\(taker.region) as urgent"
+    }
+  }
+
   /// Of one entity's events in one outbox and lane, parents stand before children.
   private func checkOrder(of sender: Office, for taker: Office) throws {
     for lane in Lane.allCases {
       let entries = try sender.store.read { try $0.outbox(of: taker.region, lane) }
       var places: [Hash: Int] = [:]
+      if lane == .urgent { try checkQuota(entries, of: sender, for: taker) }
       for (place, hash) in entries.enumerated() where places[hash] == nil { places[hash] = place }
       for (hash, place) in places {
         guard let fact = books.fact(hash), !fact.isHostile else { continue }

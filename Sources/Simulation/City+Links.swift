@@ -126,6 +126,7 @@ extension City {
     let life = office.life
     while !session.inputs.isEmpty {
       let input = session.inputs.removeFirst()
+      session.heed(input)
       for effect in session.link.handle(input, at: now) {
         try carryOut(effect, office, session)
         // A crash, or the end of the session, may come between any two effects.
@@ -140,7 +141,7 @@ extension City {
     switch effect {
     case .send(let frame): try post(frame, frame.approximateBytes, office, session)
     case .sendBatch(let batch):
-      try checkBounds(of: batch)
+      try checkBounds(of: batch, in: session)
       try post(.batch(try Batch(batch)), batch.byteCount, office, session)
     case .report(let notices): try heed(notices, office, from: offices[session.peer])
     case .openIncarnation(let former, let claimed):

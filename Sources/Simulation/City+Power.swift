@@ -65,8 +65,7 @@ extension City {
       agenda.plan(.recovery(.power(at: office.index)), at: now + 60_000)
       return
     }
-    books.note(commit, isHostile: false)
-    books.told(office.index, [commit])
+    try wrote(commit, office)
     trace.note(now) { "\(office.region) opens \(commit.stamp.origin)" }
   }
 
@@ -169,6 +168,8 @@ extension City {
     }
     for peer in offices { openRepairs.remove(Direction(from: office.index, to: peer.index)) }
     books.held[office.index] = backup.held
+    // The clock in the store went back as well; an office that knows of it begins a new chain.
+    office.lastTime = HybridTime(rawValue: 0)
     trace.note(now) { "\(office.region) is put back\(isUnnoticed ? " unnoticed" : "")" }
     agenda.plan(.recovery(.power(at: office.index)), at: now + numbers.within(1_000...3_600_000))
     return true

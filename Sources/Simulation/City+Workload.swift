@@ -87,13 +87,8 @@ extension City {
       }
     }
     guard let commit else { return }
-    books.note(commit, isHostile: false)
-    books.told(office.index, [commit])
+    try wrote(commit, office)
     remember(commit)
-    if let former = office.replacedIncarnation {
-      office.replacedIncarnation = nil
-      try openIncarnation(office, leaving: former)
-    }
   }
 
   private func recipients(of office: Office) throws -> [RegionID] {

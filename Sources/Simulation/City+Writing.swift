@@ -77,7 +77,7 @@ extension City {
     }
     guard let answers else { return try crashIsDue(office) }
     // The disk has it; whether anybody hears of it is another matter.
-    for write in live { note(write, office) }
+    for write in live { try note(write, office) }
     if try crashIsDue(office) { return true }
     let life = office.life
     for (write, answer) in zip(live, answers) {
@@ -89,10 +89,12 @@ extension City {
   }
 
   /// Writes to the books what a committed write means.
-  private func note(_ write: Office.PendingWrite, _ office: Office) {
+  private func note(_ write: Office.PendingWrite, _ office: Office) throws {
     let direction = Direction(from: office.index, to: write.peer)
     switch write.effect {
-    case .take(let batch, _): books.told(office.index, batch.commits)
+    case .take(let batch, _):
+      books.told(office.index, batch.commits)
+      try checkUrgent(batch, at: office, from: offices[write.peer])
     case .takeRepair(let shipment), .learn(let shipment):
       books.told(office.index, shipment.commits)
     case .beginRepair: openRepairs.insert(direction)
@@ -161,8 +163,7 @@ extension City {
       }
     }
     guard let commit else { return nil }
-    books.note(commit, isHostile: isHostile)
-    books.told(office.index, [commit])
+    try wrote(commit, office, isHostile: isHostile)
     trace.note(now) {
       let events = commit.events.map {
         "\($0.event.kind) \($0.event.hash.short) of \($0.event.entity)"
@@ -170,11 +171,17 @@ extension City {
       return "\(office.region) writes \(commit.stamp.origin) \(commit.stamp.sequence) \(lane): "
         + events.joined(separator: ", ")
     }
-    if let former = office.replacedIncarnation {
-      office.replacedIncarnation = nil
-      try openIncarnation(office, leaving: former)
-    }
     return commit
+  }
+
+  /// Writes to the books what an office's disk has of its own.
+  func wrote(_ commit: Commit, _ office: Office, isHostile: Bool = false) throws {
+    books.note(commit, isHostile: isHostile)
+    books.told(office.index, [commit])
+    if !office.isHostile { try checkTime(of: commit, at: office) }
+    guard let former = office.replacedIncarnation else { return }
+    office.replacedIncarnation = nil
+    try openIncarnation(office, leaving: former)
   }
 
   /// The hub publishes a tree.

@@ -122,7 +122,9 @@ final class City {
 
   /// What an office's wall clock shows.
   func clock(of office: Office) -> UInt64 {
-    UInt64(max(Int64(now) + office.clockAhead, 1_000_000))
+    let clock = UInt64(max(Int64(now) + office.clockAhead, 1_000_000))
+    office.latestClock = max(office.latestClock, clock)
+    return clock
   }
 
   // MARK: The run of things.

@@ -45,6 +45,10 @@ final class Office {
   // The machine's troubles.
   /// By how much the wall clock is ahead of the true time, in milliseconds.
   var clockAhead: Int64 = 0
+  /// The latest that its clock ever showed.
+  var latestClock: UInt64 = 0
+  /// The latest time that it wrote.
+  var lastTime = HybridTime(rawValue: 0)
   /// How long a flush takes, in milliseconds.
   var flushMilliseconds: UInt64 = 2
   var isDiskFull = false
@@ -128,9 +132,23 @@ final class Session {
   var isBroken = false
   var streamed = false
 
+  /// The batches that were sent and not acknowledged, as the wire shows it.
+  var unacknowledged: [(lane: Lane, end: UInt64)] = []
+
   init(id: Int, peer: Int, link: Link) {
     self.id = id
     self.peer = peer
     self.link = link
+  }
+
+  /// Notes what an input says of the batches under way.
+  func heed(_ input: LinkInput) {
+    switch input {
+    case .received(.acknowledgement(let ack)):
+      unacknowledged.removeAll { $0.lane == ack.lane && $0.end <= ack.position }
+    // Sending begins anew at the noted heads.
+    case .repairBegan: unacknowledged.removeAll()
+    default: break
+    }
   }
 }

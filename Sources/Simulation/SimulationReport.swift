@@ -83,9 +83,9 @@ package struct SimulationReport: Sendable {
 extension City {
   /// The invariants that every run must ask. That a repair voids cursors is asked where one is cut.
   static let checkNames = [
-    "audience", "bounds", "conflict_noted", "converged", "cursors", "digests", "durable",
+    "audience", "bounds", "clock", "conflict_noted", "converged", "cursors", "digests", "durable",
     "exchanged", "forged", "frozen_copy", "merge", "never_refused", "once", "one_chain",
-    "one_commit", "one_entity", "parents_first", "rebuild", "same_state", "same_tree", "scope",
-    "unaltered", "verify", "waiting_named",
+    "one_commit", "one_entity", "parents_first", "quota", "rebuild", "same_state", "same_tree", "scope",
+    "times_grow", "unaltered", "urgent_ancestors", "verify", "waiting_named", "window",
   ]
 }
