@@ -5,13 +5,14 @@
 #   make test                            the whole test suite
 #   make bench [SECTION=sync] [STRICT=1] the figures of the README, one JSON line each
 #   make shows OF=city [LINE=3]          what an issue demands to be shown
+#   make mutants                         planted faults, which the simulator must catch
 #   make proto | format | lint | dist | dist-check | clean
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := test
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: demo test bench shows proto format lint dist dist-check clean system release
+.PHONY: demo test bench shows mutants proto format lint dist dist-check clean system release
 
 SWIFT ?= swift
 OF ?= city
@@ -64,6 +65,9 @@ shows: system
 	@[ -x "Tests/Shows/$(OF).sh" ] || { echo "shows: there is no list $(OF)" >&2; exit 64; }
 	@exec "Tests/Shows/$(OF).sh" $(LINE)
 
+mutants: system
+	@exec Tests/Mutants/run.py $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+
 # Debian's protoc with the plugins of the packages that Package.swift names.
 PLUGINS := .build-proto/debug
 PROTO_OPTIONS := Visibility=Package,UseAccessLevelOnImports=true,FileNaming=DropPath
@@ -101,4 +105,4 @@ dist-check:
 	@Tests/Dist/check.sh
 
 clean:
-	rm -rf .build .build-proto .build-dist .bench dist
+	rm -rf .build .build-mutants .build-proto .build-dist .bench dist

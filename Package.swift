@@ -129,6 +129,14 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// The simulator with planted faults, which `make mutants` builds from a copy of the sources.
+if Context.environment["LIANDONG_MUTANTS"] == "1" {
+  package.targets.append(
+    .executableTarget(
+      name: "MutantRunner", dependencies: ["Simulation", "Regions", argumentParser],
+      path: "Tests/Mutants/Runner"))
+}
+
 for target in package.targets {
   var settings = target.swiftSettings ?? []
   for feature in [
