@@ -57,6 +57,7 @@ enum Schema {
     },
     { try $0.execute(sql: urgentQuotas) },
     { try $0.execute(sql: setAsideAsked) },
+    { try $0.execute(sql: closures) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -77,6 +78,20 @@ enum Schema {
   /// When a peer was asked for good copies of what it sent and did not verify.
   private static let setAsideAsked = """
     CREATE TABLE set_aside_asked (peer INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+    """
+
+  /// What the hub's closures say, as far as they are held. An older program held them unfolded, and
+  /// those are taken with the rules files that it lacked.
+  private static let closures = """
+    CREATE TABLE closures (
+      entity INTEGER PRIMARY KEY, region TEXT NOT NULL, incarnation INTEGER NOT NULL,
+      parts INTEGER NOT NULL);
+    CREATE TABLE closure_parts (
+      closure INTEGER NOT NULL, part INTEGER NOT NULL,
+      PRIMARY KEY (closure, part)) WITHOUT ROWID;
+    CREATE TABLE good_commits (
+      closure INTEGER NOT NULL, prefix BLOB NOT NULL,
+      PRIMARY KEY (closure, prefix)) WITHOUT ROWID;
     """
 
   /// The rules files by which the projections were folded.

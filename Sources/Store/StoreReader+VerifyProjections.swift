@@ -148,12 +148,3 @@ extension StoreReader {
     }
   }
 }
-
-extension AudienceFact {
-  /// What routing needs to know of an event as the fold takes it.
-  init(_ input: FoldInput) {
-    self.init(
-      hash: input.event.hash, isFounding: input.event.isFounding, parents: input.event.parents,
-      added: input.event.audience, region: input.region)
-  }
-}

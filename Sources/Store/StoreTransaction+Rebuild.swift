@@ -12,6 +12,7 @@ extension StoreTransaction {
     for table in ["leads", "lead_places", "directives", "receipts", "sources"] {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
+    try rebuildClosures()
     entities.removeAll()
     var rows: [EntityID] = []
     try connection.query("SELECT uuid FROM entities ORDER BY id") { row in
@@ -23,10 +24,7 @@ extension StoreTransaction {
     }
     for (done, id) in rows.enumerated() {
       guard let record = try load(id) else { continue }
-      try refold(record)
-      try write(record)
-      // An audience that was damaged may concern further neighbours; `route` sees to it.
-      if record.audience == record.audienceBefore { try settle(record) } else { touch(record) }
+      try refoldAndWrite(record)
       if done.isMultiple(of: 1_000) { try progress(done) }
     }
     return rows.count

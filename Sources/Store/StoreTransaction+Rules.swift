@@ -20,6 +20,10 @@ extension StoreTransaction {
       let record = try record(of: id)
       record.needsRefold = true
       touch(record)
+      // A program that lacked the rules of closures held them without effect.
+      for held in try heldEvents(of: record.row) {
+        try noteClosure(held.event, of: held.stamp, entity: record.row)
+      }
     }
     let known = try knownRules()
     for hash in folder.library.hashes where !known.contains(hash) {

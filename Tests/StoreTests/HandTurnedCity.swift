@@ -54,7 +54,7 @@ final class HandTurnedCity {
     let chain = authority.issue(key.publicKey, region, tier)
     let store = try Store.inMemory(
       for: NodeIdentity(deployment: "test", region: region, tier: tier),
-      library: ProcessLibrary([.firstCut]), judge: authority, signer: CommitSigner(privateKey: key))
+      library: .shipped, judge: authority, signer: CommitSigner(privateKey: key))
     let node = CityNode(
       region: region, tier: tier, key: key, chain: chain, number: nodes.count + 1, store: store)
     nodes[region] = node
@@ -78,7 +78,8 @@ final class HandTurnedCity {
       ? nil : StartCounter(starts: identity.starts, incarnation: identity.incarnation)
     let beside = node.counter.starts == 0 ? nil : node.counter
     let decision = StartCounter.decide(
-      beside: unnoticed ? inside : beside, inside: inside, isReplaced: identity.isReplaced,
+      beside: unnoticed ? inside : beside, inside: inside,
+      isReplaced: try identity.isReplaced || node.store.read { try $0.isOwnOriginClosed() },
       highestSigned: try node.store.read { try $0.highestIncarnation() })
     node.counter = StartCounter(
       starts: max(decision.counter.starts, node.counter.starts),
