@@ -70,7 +70,7 @@ struct FoldRun {
     case .pins: isPin = true
     case .describes(let slot, _): descriptions[slot, default: []].append(position)
     case .waits: isWaiting = true
-    case .adds, .fails: break
+    case .adds, .declares, .fails: break
     }
     verdicts.append(verdict)
     waits.append(isWaiting)
@@ -95,7 +95,11 @@ struct FoldRun {
     if position == founder.position {
       return judge.judge(founding: input)?.verdict ?? .waits(.rules(founder.rules))
     }
-    guard graph.isAncestor(founder.position, of: position) else {
+    // Behind a lost parent nothing tells what an event was allowed to do, save a declaration.
+    guard
+      graph.isAncestor(founder.position, of: position)
+        || input.event.kind == Process.parentLostKind
+    else {
       return .fails(input.isOriginClosed ? .originClosed : .notAllowed)
     }
     var before = Before(rules: founder.rules, stage: nil)
@@ -122,7 +126,7 @@ struct FoldRun {
       case .fails(let reason, let isKindUnknown):
         outcomes[event] = .ineffective(reason)
         if isKindUnknown { state.isPartlyUnderstood = true }
-      case .moves, .pins, .describes, .waits: break
+      case .moves, .pins, .describes, .declares, .waits: break
       }
     }
     let last = settle(Process.stageSlot, stage.taking, &state, &outcomes)
@@ -212,7 +216,9 @@ struct FoldRun {
       return Waiting(event: input(position).event.hash, needs: needs.sorted())
     }
     let unplaced = graph.unplaced.map { index in
-      let parents = inputs[index].event.parents.filter { !folded.contains($0) }
+      let parents = inputs[index].event.parents.filter {
+        !folded.contains($0) && !graph.absent.contains($0)
+      }
       return Waiting(event: inputs[index].event.hash, needs: parents.map { .event($0) })
     }
     return (held + unplaced).sorted { $0.event < $1.event }

@@ -15,7 +15,7 @@ package struct Folder: Sendable {
   package func fold(_ events: [FoldInput]) -> FoldResult {
     var seen = Set<Hash>(minimumCapacity: events.count)
     let unique = events.filter { seen.insert($0.event.hash).inserted }
-    let graph = EventGraph(unique)
+    let graph = EventGraph(unique, absent: LostParents.absent(among: unique))
     guard !graph.isTangled else {
       return FoldResult(
         state: nil, outcomes: [:], heads: [], waiting: [], missing: [], isTangled: true)
@@ -73,7 +73,7 @@ extension EntityState {
     case .fails(let reason, let isKindUnknown):
       note(reason, for: event)
       isPartlyUnderstood = isPartlyUnderstood || isKindUnknown
-    case .waits: break
+    case .declares, .waits: break
     }
   }
 }

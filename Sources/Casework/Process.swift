@@ -22,6 +22,10 @@ package struct Process: Sendable, Equatable {
 
   /// The kind that moves an entity to another process; every family has it.
   package static let rulesMovedKind = "rules.moved"
+  /// The kind by which the city declares parents lost for good; every family has it.
+  package static let parentLostKind = "parent.lost"
+  /// The kinds that every family has, so that none may define them.
+  package static let builtInKinds = [rulesMovedKind, parentLostKind]
   /// The slot that stage and handler share.
   package static let stageSlot = "stage"
   /// The slot of the pinned process.
@@ -37,7 +41,7 @@ package struct Process: Sendable, Equatable {
     for (index, family) in families.enumerated() {
       try family.check()
       for rule in family.kinds {
-        guard rule.kind != Self.rulesMovedKind else {
+        guard !Self.builtInKinds.contains(rule.kind) else {
           throw ProcessError(
             .reservedName, "every family has \(rule.kind): take it out of \(family.name)")
         }

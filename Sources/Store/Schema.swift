@@ -58,6 +58,7 @@ enum Schema {
     { try $0.execute(sql: urgentQuotas) },
     { try $0.execute(sql: setAsideAsked) },
     { try $0.execute(sql: closures) },
+    { try $0.execute(sql: waits) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -92,6 +93,15 @@ enum Schema {
     CREATE TABLE good_commits (
       closure INTEGER NOT NULL, prefix BLOB NOT NULL,
       PRIMARY KEY (closure, prefix)) WITHOUT ROWID;
+    """
+
+  /// The entities that wait, and since when by this node's clock; 0 where that is not known. The
+  /// rules files that come with this layout have each of them folded anew, which tells what it lacks.
+  private static let waits = """
+    CREATE TABLE waits (
+      entity INTEGER PRIMARY KEY, since INTEGER NOT NULL, lacks_event INTEGER NOT NULL);
+    CREATE INDEX waits_for_events ON waits (since) WHERE lacks_event <> 0;
+    INSERT INTO waits SELECT id, 0, 1 FROM entities WHERE waiting <> 0;
     """
 
   /// The rules files by which the projections were folded.

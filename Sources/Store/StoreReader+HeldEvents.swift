@@ -37,6 +37,6 @@ extension AudienceFact {
   init(_ input: FoldInput) {
     self.init(
       hash: input.event.hash, isFounding: input.event.isFounding, parents: input.event.parents,
-      added: input.event.audience, region: input.region)
+      added: input.event.audience, region: input.region, lost: input.declaredLost)
   }
 }

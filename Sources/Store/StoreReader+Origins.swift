@@ -1,5 +1,5 @@
 package import Ledger
-package import Regions
+import Regions
 
 /// What is held of one origin.
 package struct OriginSummary: Hashable, Sendable {

@@ -49,7 +49,8 @@ extension StoreReader {
     return try connection.first(
       """
       SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions,
-        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id)
+        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id),
+        (SELECT lacks_event FROM waits WHERE entity = n.id)
       FROM entities n LEFT JOIN audiences a ON a.id = n.audience WHERE n.id = ?
       """, .integer(entity)
     ) { row -> String? in
@@ -60,6 +61,9 @@ extension StoreReader {
       if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
       if row.isNull(5) || Interning.regions(in: row.text(5)) != audience.regions {
         return "the audience"
+      }
+      if row.optionalInteger(7) != (waits ? (result.lacksEvent ? 1 : 0) : nil) {
+        return "the note of its wait"
       }
       let isNoted = row.integer(6) != 0 || audience.void.isEmpty
       return isNoted || audience.regions == Audience.everyone ? nil : "the note of a void widening"
@@ -125,6 +129,8 @@ extension StoreReader {
       SELECT 'leads', entity FROM leads WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'lead_places', entity FROM lead_places WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'waits', entity FROM waits WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'directives', entity FROM directives WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL

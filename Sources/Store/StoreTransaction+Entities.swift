@@ -95,6 +95,7 @@ extension StoreTransaction {
     record.state = result.state
     record.heads = result.heads
     record.waits = !result.waiting.isEmpty || result.isTangled
+    record.lacksEvent = result.lacksEvent
     record.needsRefold = false
     record.needsProjection = true
   }
@@ -122,6 +123,7 @@ extension StoreTransaction {
         .blob(record.heads.joinedBytes), .integer(Int64(state?.conflicts.count ?? 0)),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row))
     }
+    if record.waits || record.waitedBefore { try noteWait(of: record) }
     if record.needsProjection { try project(record) }
     record.needsProjection = false
     record.isTouched = false

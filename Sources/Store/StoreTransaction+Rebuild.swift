@@ -27,6 +27,8 @@ extension StoreTransaction {
       try refoldAndWrite(record)
       if done.isMultiple(of: 1_000) { try progress(done) }
     }
+    try connection.execute(
+      "DELETE FROM waits WHERE entity NOT IN (SELECT id FROM entities WHERE waiting <> 0)")
     return rows.count
   }
 }

@@ -8,7 +8,7 @@ import Testing
 struct FoldPropertyTests {
   static let seeds: Range<UInt64> = 0..<300
 
-  private func history(seed: UInt64) throws -> SampleCase {
+  func history(seed: UInt64) throws -> SampleCase {
     var numbers = SeededNumbers(seed: seed &* 977 &+ 5)
     let offices = [
       try Office("city", .city), try Office("haizhou-qu", .district),

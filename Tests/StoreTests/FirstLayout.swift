@@ -3,7 +3,8 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
-    "DROP TABLE good_commits", "DROP TABLE closure_parts", "DROP TABLE closures",
+    "DROP TABLE waits", "DROP TABLE good_commits", "DROP TABLE closure_parts",
+    "DROP TABLE closures",
     "DROP TABLE set_aside_asked", "DROP TABLE demoted", "DROP TABLE urgent_quotas",
     "DROP TABLE lead_places",
     "DROP TABLE void_widenings", "DROP TABLE rules_known", "DROP TABLE set_aside_beyond",

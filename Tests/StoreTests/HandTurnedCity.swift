@@ -132,7 +132,7 @@ final class HandTurnedCity {
     if let former = node.current[peer].flatMap({ node.sessions[$0] }) {
       former.inputs.append(.stop(Goodbye(reason: .stopping, message: "another session")))
     }
-    _ = try write(node) { try $0.askForSetAside(of: peer) }
+    _ = try write(node) { try $0.askForMissing(of: peer) }
     let (hello, heads, history) = try node.store.read { reader in
       (
         try reader.hello(to: peer, software: "test"), try reader.outboxHeads(of: peer),
