@@ -24,7 +24,7 @@ struct StageOffice {
     self.tier = tier
     self.chain = StageAuthority.chain(of: key.publicKey, region, tier)
     self.store = try Store.open(
-      in: home, library: ProcessLibrary([.firstCut]), judge: authority,
+      in: home, library: .shipped, judge: authority,
       signer: CommitSigner(privateKey: key))
     _ = try store.write(now: StageClock.wallMilliseconds()) { [chain] transaction in
       try transaction.learn(chain)

@@ -136,6 +136,11 @@ extension Act {
       ])
   }
 
+  /// Declares parents lost for good (宣告缺失): at most `LostParents.maximum`.
+  package static func declareLost(_ parents: [Hash]) -> Act {
+    Act(Process.parentLostKind, LostParents.body(declaring: parents))
+  }
+
   /// Puts an entity under another process (更换流程).
   package static func moveRules(to process: Hash) -> Act {
     Act(Process.rulesMovedKind, ["rules": .bytes(process.bytes)])

@@ -13,6 +13,8 @@ struct EventGraph {
   private(set) var unplaced: [Int] = []
   /// The later of an event's own time and its parents' tie times, by position.
   private(set) var ties: [UInt64] = []
+  /// The parents that count as if nobody had named them.
+  let absent: Set<Hash>
   /// Whether the bits would exceed the bound; then nothing else but `order` is laid out.
   private(set) var isTangled = false
 
@@ -25,8 +27,12 @@ struct EventGraph {
 
   /// - Parameters:
   ///   - events: each event once, in any order.
+  ///   - absent: parents that count as not named; none of them is among the events.
   ///   - bitBound: the most bits to set aside.
-  init(_ events: [FoldInput], bitBound: Int = FoldBounds.ancestorBits) {
+  init(
+    _ events: [FoldInput], absent: Set<Hash> = [], bitBound: Int = FoldBounds.ancestorBits
+  ) {
+    self.absent = absent
     var indices = [Hash: Int](minimumCapacity: events.count)
     for (index, input) in events.enumerated() { indices[input.event.hash] = index }
     layOut(events, indices: indices)
@@ -37,7 +43,10 @@ struct EventGraph {
 
   /// Finds the order: emits a run as far as it goes, keeps what became ready for later.
   private mutating func layOut(_ events: [FoldInput], indices: [Hash: Int]) {
-    var pending = events.map { $0.event.parents.count }
+    var pending = events.map { input in
+      absent.isEmpty
+        ? input.event.parents.count : input.event.parents.count { !absent.contains($0) }
+    }
     var childStart = [Int](repeating: 0, count: events.count + 1)
     for input in events {
       for parent in input.event.parents {
@@ -54,7 +63,8 @@ struct EventGraph {
         filled[index] += 1
       }
     }
-    var ready = events.indices.filter { events[$0].event.isFounding }
+    // Founding events, and those whose every parent is absent.
+    var ready = events.indices.filter { pending[$0] == 0 }
     order.reserveCapacity(events.count)
     while let start = ready.popLast() {
       runStart.append(order.count)

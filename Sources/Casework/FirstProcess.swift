@@ -4,15 +4,16 @@ extension Process {
   /// The built-in process: leads from report to close, directives with their receipt lines, sealed
   /// contacts, and the reference families that nodes write themselves. Stage keys are those of the
   /// casework table; the stages that stand between inspection and close come with the process file.
-  package static let firstCut: Process = {
+  package static let firstCut = shipped([lead, directive, receipt, contact] + referenceFamilies)
+
+  /// A process that comes with the program; entities move to another one by an act of the city.
+  static func shipped(_ families: [Family]) -> Process {
     do {
-      return try Process(
-        families: [lead, directive, receipt, contact] + referenceFamilies,
-        movers: Actors(tiers: [.city]))
+      return try Process(families: families, movers: Actors(tiers: [.city]))
     } catch {
-      preconditionFailure("the built-in process contradicts itself: \(error)")
+      preconditionFailure("a built-in process contradicts itself: \(error)")
     }
-  }()
+  }
 
   private static let lead = Family(
     name: "lead", chinese: "线索", english: "lead",

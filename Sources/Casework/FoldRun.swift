@@ -74,7 +74,7 @@ struct FoldRun {
     case .describes(let slot, _): order.insert(position, into: &descriptions[slot, default: []])
     case .decides(let pair, _): decisions.pass(position, deciding: pair)
     case .waits: isWaiting = true
-    case .adds, .fails: break
+    case .adds, .declares, .fails: break
     }
     verdicts.append(verdict)
     waits.append(isWaiting)
@@ -99,7 +99,11 @@ struct FoldRun {
     if position == founder.position {
       return judge.judge(founding: input)?.verdict ?? .waits(.rules(founder.rules))
     }
-    guard graph.isAncestor(founder.position, of: position) else {
+    // Behind a lost parent nothing tells what an event was allowed to do, save a declaration.
+    guard
+      graph.isAncestor(founder.position, of: position)
+        || input.event.kind == Process.parentLostKind
+    else {
       return .fails(input.isOriginClosed ? .originClosed : .notAllowed)
     }
     var before = Before(rules: founder.rules, stage: nil)
@@ -139,7 +143,7 @@ struct FoldRun {
       case .fails(let reason, let isKindUnknown):
         outcomes[event] = .ineffective(reason)
         if isKindUnknown { state.isPartlyUnderstood = true }
-      case .moves, .pins, .describes, .decides, .waits: break
+      case .moves, .pins, .describes, .decides, .declares, .waits: break
       }
     }
     let last = settle(Process.stageSlot, stage.taking, &state, &outcomes)
@@ -243,7 +247,9 @@ struct FoldRun {
       return Waiting(event: input(position).event.hash, needs: needs.sorted())
     }
     let unplaced = graph.unplaced.map { index in
-      let parents = inputs[index].event.parents.filter { !folded.contains($0) }
+      let parents = inputs[index].event.parents.filter {
+        !folded.contains($0) && !graph.absent.contains($0)
+      }
       return Waiting(event: inputs[index].event.hash, needs: parents.map { .event($0) })
     }
     return (held + unplaced).sorted { $0.event < $1.event }

@@ -15,7 +15,9 @@ package struct Folder: Sendable {
   package func fold(_ events: [FoldInput]) -> FoldResult {
     var seen = Set<Hash>(minimumCapacity: events.count)
     let unique = events.filter { seen.insert($0.event.hash).inserted }
-    let graph = EventGraph(unique)
+    let absent =
+      library.understands(Process.parentLostKind) ? LostParents.absent(among: unique) : []
+    let graph = EventGraph(unique, absent: absent)
     guard !graph.isTangled else {
       return FoldResult(
         state: nil, outcomes: [:], mergeRules: [:], heads: [], waiting: [], missing: [],
@@ -77,7 +79,7 @@ extension EntityState {
     case .fails(let reason, let isKindUnknown):
       note(reason, for: event)
       isPartlyUnderstood = isPartlyUnderstood || isKindUnknown
-    case .waits: break
+    case .declares, .waits: break
     }
   }
 }

@@ -13,6 +13,8 @@ enum Verdict {
   case adds(kind: String)
   /// Decides on a conflict that was open among its ancestors.
   case decides(Conflict, Decision.Verdict)
+  /// Declares parents lost; that bears on how the graph is laid out, and on nothing else.
+  case declares
   /// No effect. An event of an unknown kind leaves the entity partly understood.
   case fails(Reason, isKindUnknown: Bool = false)
   /// Cannot be judged before something arrives.
@@ -78,6 +80,9 @@ struct Judge {
   ) -> Verdict {
     if input.isOriginClosed { return .fails(.originClosed) }
     guard !input.event.isFounding else { return .fails(.notAllowed) }
+    if library.understands(Process.parentLostKind), input.event.kind == Process.parentLostKind {
+      return judge(declaring: input)
+    }
     guard let process = library[before.rules] else {
       return before.rules == .zero
         ? .fails(.notUnderstood, isKindUnknown: true) : .waits(.rules(before.rules))
@@ -117,6 +122,11 @@ struct Judge {
         stage, entering: to, by: input.region, handover: handover, body: body)
       return after.map { .moves(to: $0) } ?? .fails(.notUnderstood)
     }
+  }
+
+  private func judge(declaring input: FoldInput) -> Verdict {
+    guard input.tier == .city else { return .fails(.notAuthorised) }
+    return LostParents.named(in: input.event.body) == nil ? .fails(.notUnderstood) : .declares
   }
 
   private func judge(

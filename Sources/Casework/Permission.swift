@@ -43,6 +43,10 @@ extension Folder {
   ///
   /// - Returns: `nil` where the act may go ahead.
   package func refusal(of kind: String, on state: EntityState, by actor: Actor) -> Refusal? {
+    if kind == Process.parentLostKind {
+      return refusal(
+        of: Actors(tiers: [.city]), name: ("宣告缺失", "declaring a parent lost"), on: state, by: actor)
+    }
     guard let process = library[state.rules] else {
       return Refusal(
         code: .rulesMissing, chinese: "本节点尚未收到该事项所用的流程文件，请待上级同步后再办",

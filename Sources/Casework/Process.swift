@@ -24,9 +24,12 @@ package struct Process: Sendable, Equatable {
   package static let rulesMovedKind = "rules.moved"
   /// The kind that decides on a conflict; every family has it.
   package static let conflictDecidedKind = "conflict.decided"
-  /// The names of the kinds that every family has.
+  /// The kind by which the city declares parents lost for good; every family has it.
+  package static let parentLostKind = "parent.lost"
+  /// The names of the kinds that every family has, so that none may define them.
   package static let builtInKinds: [String: (chinese: String, english: String)] = [
     rulesMovedKind: ("更换流程", "rules moved"), conflictDecidedKind: ("冲突处理", "conflict decided"),
+    parentLostKind: ("宣告缺失", "parent declared lost"),
   ]
   /// The slot that stage and handler share.
   package static let stageSlot = "stage"

@@ -30,7 +30,8 @@ package struct StartCounter: Hashable, Sendable {
   ///   - lastBeside: the last sequence that is known beside the store to have been used in this
   ///     incarnation. It may lag behind after a power cut, never run ahead.
   ///   - lastInside: the store's own last sequence.
-  ///   - isReplaced: whether the store holds commits of its own chain that a peer had to bring.
+  ///   - isReplaced: whether the store's chain must not go on: it holds commits of it that a peer had
+  ///     to bring, or the hub has closed the origin.
   ///   - highestSigned: the highest incarnation of this node of which the store holds a commit.
   package static func decide(
     beside: StartCounter?, inside: StartCounter?, lastBeside: UInt64 = 0, lastInside: UInt64 = 0,

@@ -63,7 +63,7 @@ package enum InitialTree {
   private static func published(_ topology: Topology, at hub: HomeLayout) throws -> [UInt8]? {
     guard FileManager.default.fileExists(atPath: hub.database) else { return nil }
     let process = Process.firstCut
-    return try Store.inspect(in: hub.path, library: ProcessLibrary([process])) { reader in
+    return try Store.inspect(in: hub.path, library: .shipped) { reader in
       guard try reader.isMade(), let tree = try reader.signedTrees().newest else { return nil }
       // Where a node listens is told by the ledger: the ports that provisioning deals out depend on
       // the regions that a file has.

@@ -159,6 +159,16 @@ package final class LinkRegistry: Sendable {
   /// Dials at once instead of waiting for the next attempt.
   package func hurry() { wakeUp.signal() }
 
+  /// The peers with an open link, in order.
+  var openPeers: [RegionID] {
+    contents.withLock { $0.entries.filter { $0.value.open != nil }.keys.sorted() }
+  }
+
+  /// Ends the open link of one peer.
+  func stop(_ peer: RegionID, _ goodbye: Goodbye) {
+    contents.withLock { $0.entries[peer]?.open }?.feed(.stop(goodbye))
+  }
+
   /// Ends all open links.
   func stopAll(_ goodbye: Goodbye) {
     let sessions = contents.withLock { $0.entries.values.compactMap(\.open) }

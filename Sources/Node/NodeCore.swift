@@ -79,7 +79,7 @@ package final class NodeCore: Sendable {
     let process = Process.firstCut
     let judge = DeploymentKeyJudge(roots: loaded.roots)
     let store = try Store.open(
-      in: home, library: ProcessLibrary([process]),
+      in: home, library: .shipped,
       judge: judge,
       signer: CommitSigner(privateKey: loaded.key.privateKey), bounds: bounds)
     do {
@@ -130,8 +130,8 @@ package final class NodeCore: Sendable {
   }
 
   private func start() throws {
-    let (identity, highestSigned) = try store.read {
-      (try $0.identity(), try $0.highestIncarnation())
+    let (identity, highestSigned, isClosed) = try store.read {
+      (try $0.identity(), try $0.highestIncarnation(), try $0.isOwnOriginClosed())
     }
     guard identity.region == region, identity.tier == tier,
       identity.deployment == name.deployment.description
@@ -147,7 +147,7 @@ package final class NodeCore: Sendable {
     let decision = StartCounter.decide(
       beside: try counterFile.read(), inside: inside,
       lastBeside: sequenceFile.read(of: identity.incarnation), lastInside: identity.sequence,
-      isReplaced: identity.isReplaced, highestSigned: highestSigned)
+      isReplaced: identity.isReplaced || isClosed, highestSigned: highestSigned)
     // The file first: a crash in between costs an incarnation and never uses one twice.
     try counterFile.write(decision.counter)
     _ = try store.write(now: wallMilliseconds()) { transaction in
@@ -158,7 +158,16 @@ package final class NodeCore: Sendable {
       }
       try self.open(decision.counter, in: transaction)
     }
-    if decision.opensNewIncarnation, identity.starts > 0 {
+    if isClosed {
+      logger.warning(
+        """
+        the hub closed this node's origin: a new incarnation begins. If the key was stolen, replace \
+        it and the certificate, or the hub must close the new one as well
+        """,
+        metadata: [
+          "closed": "\(identity.origin)", "incarnation": "\(decision.counter.incarnation)",
+        ])
+    } else if decision.opensNewIncarnation, identity.starts > 0 {
       logger.notice(
         "the store is not the one that was last open here: a new incarnation begins",
         metadata: ["incarnation": "\(decision.counter.incarnation)"])

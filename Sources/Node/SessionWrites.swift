@@ -48,6 +48,6 @@ final class SessionWrites: Sendable {
   /// Waits until all that was queued before, by any session, is done, and readies the cursors that
   /// the session's hello will name.
   func begin() async throws {
-    try await writer.write { [peer] in _ = try $0.askForSetAside(of: peer) }
+    try await writer.write { [peer] in _ = try $0.askForMissing(of: peer) }
   }
 }

@@ -41,7 +41,7 @@ package enum TreeBundle {
   ///
   /// - Throws: `StoreError` where there is no store.
   package static func made(from home: HomeLayout) throws -> [UInt8] {
-    let library = ProcessLibrary([.firstCut])
+    let library = ProcessLibrary.shipped
     return try Store.inspect(in: home.path, library: library) { encode(try $0.referenceData()) }
   }
 

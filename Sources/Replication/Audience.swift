@@ -10,15 +10,19 @@ package struct AudienceFact: Hashable, Sendable {
   package let added: [RegionID]
   /// The region that wrote it.
   package let region: RegionID
+  /// The parents that the event declares lost, with the right to do so.
+  package let lost: [Hash]
 
   package init(
-    hash: Hash, isFounding: Bool, parents: [Hash], added: [RegionID], region: RegionID
+    hash: Hash, isFounding: Bool, parents: [Hash], added: [RegionID], region: RegionID,
+    lost: [Hash] = []
   ) {
     self.hash = hash
     self.isFounding = isFounding
     self.parents = parents
     self.added = added
     self.region = region
+    self.lost = lost
   }
 }
 
@@ -27,6 +31,10 @@ package struct AudienceFact: Hashable, Sendable {
 /// A founding event names the first audience and its own region. A later event widens it only if its
 /// writer's region is, or by any signed tree was, at or above a region of the audience that the
 /// event's ancestors formed. A void widening adds nothing; the event is routed like any other.
+///
+/// A parent that is not held and was declared lost counts as not named, as in the fold. The founding
+/// event is an ancestor of all others even so: behind a lost parent it alone may be left to give the
+/// right.
 ///
 /// An audience of more than `ReplicationBounds.audience` regions is everyone. That follows from the
 /// set of events alone, whatever the order of arrival, and like any widening it only grows; the right
@@ -84,23 +92,32 @@ package struct Audience: Hashable, Sendable {
     regions.count > ReplicationBounds.audience ? everyone : regions.sorted()
   }
 
+  /// What counts as lost; nothing before the founding event is here.
+  private static func lost(_ facts: [AudienceFact]) -> Set<Hash> {
+    facts.contains(where: \.isFounding) ? Set(facts.lazy.flatMap(\.lost)) : []
+  }
+
   private mutating func order(_ facts: [AudienceFact], _ index: [Hash: Int]) {
     var children: [Int: [Int]] = [:]
     var unmet = [Int](repeating: 0, count: facts.count)
+    let lost = Self.lost(facts)
     var absent: Set<Hash> = []
     var named: Set<Hash> = []
     for (place, fact) in facts.enumerated() {
       for parent in fact.parents {
         named.insert(parent)
-        unmet[place] += 1
         if let above = index[parent] {
+          unmet[place] += 1
           children[above, default: []].append(place)
-        } else {
+        } else if !lost.contains(parent) {
+          unmet[place] += 1
           absent.insert(parent)
         }
       }
     }
-    var ready = facts.indices.filter { unmet[$0] == 0 }
+    // The founding event first: the right to widen begins with it.
+    let founding = facts.indices.filter { facts[$0].isFounding }
+    var ready = founding + facts.indices.filter { unmet[$0] == 0 && !facts[$0].isFounding }
     var next = 0
     while next < ready.count {
       let place = ready[next]

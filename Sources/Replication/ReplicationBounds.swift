@@ -54,8 +54,11 @@ package enum ReplicationBounds {
   package static let believedIncarnations: UInt32 = 16
   /// The most commits set aside for one peer; beyond them they are only counted.
   package static let setAsideCommits = 1_024
-  /// How long after a peer was asked for good copies of what it sent it is not asked again.
-  package static let setAsideAskMilliseconds: UInt64 = 60 * 60 * 1000
+  /// How long after a peer was asked for what is missing here it is not asked again, and how long an
+  /// entity waits for a parent before that.
+  package static let askMilliseconds: UInt64 = 60 * 60 * 1000
+  /// How long a parent that did not come at first is not asked for again at most.
+  package static let longestAskMilliseconds: UInt64 = 24 * 60 * 60 * 1000
   /// The most alarms about set-aside commits in one transaction.
   package static let setAsideAlarms = 16
   /// The urgent commits of one origin that a relay passes on in the urgent lane: so many an hour, by

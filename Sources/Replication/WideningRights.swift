@@ -24,7 +24,7 @@ struct WideningRights {
 
   /// Whether a region may widen the audience that these events and their ancestors formed.
   mutating func mayWiden(_ region: RegionID, above events: [Hash]) -> Bool {
-    // The founding event is an ancestor of all others, and mostly settles it.
+    // The founding event comes first, is an ancestor of all others, and mostly settles it.
     if let first = granted.first {
       let isAboveFounder = founder[region] ?? trees.mayWiden(region, first)
       founder[region] = isAboveFounder

@@ -39,8 +39,8 @@ struct Books {
   private(set) var places: [Place: Set<Hash>] = [:]
   /// The offices that were put back unnoticed.
   var unnoticed: Set<RegionID> = []
-  /// The incarnations that were closed, with the good commits of each.
-  var closures: [Origin: Set<Hash>] = [:]
+  /// The origins that the hub closed, each by an event, with the good commits.
+  private(set) var closures: [(event: Int, origin: Origin, good: Set<Hash>)] = []
 
   struct Place: Hashable {
     let origin: Origin
@@ -91,9 +91,24 @@ struct Books {
 
   func fact(_ hash: Hash) -> Fact? { index[hash].map { facts[$0] } }
 
-  /// Whether the fact stands outside its origin's good history, as the closures so far say.
-  func isClosed(_ fact: Fact) -> Bool {
-    closures[fact.stamp.origin].map { !$0.contains(fact.commit) } ?? false
+  /// Notes that the hub closed an origin.
+  mutating func noteClosure(_ commit: Commit, of origin: Origin, good: Set<Hash>) {
+    guard let event = commit.events.first.flatMap({ index[$0.event.hash] }) else { return }
+    closures.append((event, origin, good))
+  }
+
+  /// The closures that an office holds.
+  func closures(at office: Int) -> [(event: Int, origin: Origin, good: Set<Hash>)] {
+    closures.filter { held[office].contains($0.event) }
+  }
+}
+
+extension Books.Fact {
+  /// The parents that the city declares lost by this event.
+  var declaredLost: [Hash] {
+    guard kind == "parent.lost", stamp.tier == .city else { return [] }
+    let named = (try? CanonicalValue(decoding: body))?["lost"]?.array ?? []
+    return named.compactMap { $0.bytes.flatMap { Hash($0) } }
   }
 }
 
@@ -129,9 +144,14 @@ struct AudienceReference {
   func audience(of facts: [Books.Fact]) -> Set<RegionID> {
     var formed: [Hash: Set<RegionID>] = [:]
     var audience: Set<RegionID> = []
+    let founding = facts.first(where: \.isFounding)
+    // The founding event is an ancestor of every other one.
+    let founded = founding.map { Set($0.added).union([$0.stamp.origin.region]) } ?? []
+    let here = Set(facts.map(\.hash))
+    let lost = founding == nil ? [] : Set(facts.flatMap(\.declaredLost)).subtracting(here)
     for fact in facts {
-      guard fact.parents.allSatisfy({ formed[$0] != nil }) else { continue }
-      let before = fact.parents.reduce(into: Set<RegionID>()) { $0.formUnion(formed[$1] ?? []) }
+      guard fact.parents.allSatisfy({ formed[$0] != nil || lost.contains($0) }) else { continue }
+      let before = fact.parents.reduce(into: founded) { $0.formUnion(formed[$1] ?? []) }
       let region = fact.stamp.origin.region
       var valid: Set<RegionID> = []
       if fact.isFounding {

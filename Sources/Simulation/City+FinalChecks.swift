@@ -153,7 +153,9 @@ extension City {
       for (entity, indices) in byEntity.sorted(by: { $0.key < $1.key }) {
         let about = [office.region.rawValue, entity.description]
         let bytes = try office.store.read { try $0.stateBytes(of: entity) }
-        let key = FoldKey(events: indices, program: office.program.name)
+        let key = FoldKey(
+          events: indices, closures: books.closures(at: office.index).map(\.event),
+          program: office.program.name)
         if let known = seen[key] {
           if office === hub { try countConflicts(of: entity) }
           try checks.expect("same_state", known == bytes, about: about) {
@@ -177,19 +179,24 @@ extension City {
 
   private struct FoldKey: Hashable {
     let events: [Int]
+    let closures: [Int]
     let program: String
   }
 
   private func compare(
     _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ about: [String]
   ) throws {
+    let closures = books.closures(at: office.index)
     let items = indices.map { index in
       let fact = books.facts[index]
+      let isClosed = closures.contains {
+        $0.origin == fact.stamp.origin && !$0.good.contains(fact.commit)
+      }
       return MergeReference.Item(
         hash: fact.hash, kind: fact.kind, parents: fact.parents, isFounding: fact.isFounding,
         tier: fact.stamp.tier, role: fact.stamp.role, region: fact.stamp.origin.region,
         time: fact.stamp.time.rawValue, body: try? CanonicalValue(decoding: fact.body),
-        isClosed: books.isClosed(fact))
+        isClosed: isClosed)
     }
     var reference = MergeReference(
       items, processes: office.program.processes, unknownKinds: office.program.unknownKinds)

@@ -206,12 +206,4 @@ extension City {
       into: hostile, sequence: identity.sequence + 2 + numbers.below(5),
       previous: numbers.hash(), [leadDraft(at: hostile)])
   }
-
-  // MARK: A stolen key.
-
-  /// A thief signs in an office's name, with its own key, and a hostile or careless peer carries it.
-  func stealKey(of victim: Office) throws -> Bool { false }
-
-  /// The hub closes the origin in whose name a stolen key signed.
-  func closeOrigin(of victim: Office) throws {}
 }

@@ -7,6 +7,8 @@ import Store
 extension City {
   /// How often a session's timer fires, in milliseconds.
   private static let tickMilliseconds: UInt64 = 15_000
+  /// After so many ticks a session looks whether something is missing.
+  private static let ticksToKeeper = 40
 
   // MARK: Dialling.
 
@@ -68,7 +70,7 @@ extension City {
       try commit(office)
       guard office.life == life else { return }
     }
-    let asked = try write(office) { try $0.askForSetAside(of: peer.region) }
+    let asked = try write(office) { try $0.askForMissing(of: peer.region) }
     guard asked != nil, office.life == life else {
       return planReset(of: id, at: peer, after: profile.line.roundTripMilliseconds)
     }
@@ -103,7 +105,15 @@ extension City {
     guard let session = office.sessions[id] else { return }
     agenda.plan(.tick(session: id, at: office.index), at: now + Self.tickMilliseconds)
     noteAcknowledged(office, session)
-    try feed(office, id, .tick)
+    session.ticks += 1
+    guard session.ticks.isMultiple(of: Self.ticksToKeeper) else {
+      return try feed(office, id, .tick)
+    }
+    // A session under which something stays missing begins anew, with a comparison.
+    let peer = offices[session.peer].region
+    let lacks = try office.store.read { try $0.lacksSomething(of: peer, at: clock(of: office)) }
+    let goodbye = Goodbye(reason: .stopping, message: "to compare", retryAfterSeconds: 0)
+    try feed(office, id, lacks ? .stop(goodbye) : .tick)
   }
 
   private func noteAcknowledged(_ office: Office, _ session: Session) {

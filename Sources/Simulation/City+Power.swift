@@ -10,8 +10,8 @@ extension City {
   /// say so.
   func powerOn(_ office: Office) throws {
     guard !office.isUp else { return }
-    let (identity, highest) = try office.store.read {
-      (try $0.identity(), try $0.highestIncarnation())
+    let (identity, highest, isClosed) = try office.store.read {
+      (try $0.identity(), try $0.highestIncarnation(), try $0.isOwnOriginClosed())
     }
     let inside =
       identity.starts == 0
@@ -21,7 +21,7 @@ extension City {
       office.lastBeside.incarnation == identity.incarnation ? office.lastBeside.sequence : 0
     let decision = StartCounter.decide(
       beside: beside, inside: inside, lastBeside: lastBeside, lastInside: identity.sequence,
-      isReplaced: identity.isReplaced, highestSigned: highest)
+      isReplaced: identity.isReplaced || isClosed, highestSigned: highest)
     office.counter = decision.counter
     office.isUp = true
     office.isDialPlanned = false

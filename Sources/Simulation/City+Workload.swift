@@ -8,6 +8,8 @@ import Store
 extension City {
   /// How often somebody acts at an office that is open, in milliseconds.
   private static let meanAct: UInt64 = 12 * 60_000
+  /// How long a parent may be missing before the hub declares it lost, in milliseconds.
+  private static let patience: UInt64 = 3 * 3_600_000
   /// How many cases somebody looks at before finding one to act on.
   private static let tries = 6
   /// The most entities that one import chunk founds.
@@ -30,7 +32,27 @@ extension City {
     case (.township, ..<45), (.district, ..<12), (.city, ..<8): try report(at: office)
     case (.township, ..<48): try importChunk(at: office)
     case (.city, ..<25), (.district, ..<18): try issueDirective(at: office)
+    case (.city, ..<30): try declareLost(at: office)
     default: try handleCase(at: office)
+    }
+  }
+
+  /// The hub declares parents lost that did not come for hours.
+  private func declareLost(at office: Office) throws {
+    let waiting = try office.store.read { try $0.waiting(limit: 4) }
+    for entity in waiting {
+      let missing = entity.missing.compactMap { need -> Hash? in
+        guard case .event(let hash) = need else { return nil }
+        return hash
+      }
+      guard let since = entity.sinceMilliseconds, clock(of: office) > since + Self.patience,
+        !missing.isEmpty, let stored = try office.store.read({ try $0.entity(entity.id) }),
+        !stored.heads.isEmpty
+      else { continue }
+      let act = Act.declareLost(Array(missing.prefix(LostParents.maximum)))
+      let draft = act.draft(
+        entity: entity.id, heads: stored.heads, salt: numbers.bytes(16))
+      _ = try author(office, [draft])
     }
   }
 

@@ -33,8 +33,8 @@ final class City {
   var lastSession = 0
   /// Repairs that began and did not end, by office and peer.
   var openRepairs: Set<Direction> = []
-  /// Offices that must be offline when the tree that moves them is published.
-  var plans = Plans()
+  /// The keys that were stolen, by victim, until the hub closes the origin.
+  var thefts: [Int: Theft] = [:]
   /// Leads and directives that offices may act on, the latest last.
   var cases: [EntityID] = []
   /// Pairs of rivals that the hub's states name at the end, and how many of them were decided.
@@ -47,16 +47,9 @@ final class City {
     let to: Int
   }
 
-  /// Things of the workload and of faults that need more than one step.
-  struct Plans {
-    /// Stolen keys that sign, by victim: the thief's commits so far.
-    var thefts: [Int: Theft] = [:]
-    /// Commits that a hostile peer keeps back.
-    var withheld: [Commit] = []
-  }
-
+  /// A stolen key, and the origin in whose name it signs.
   struct Theft {
-    let key: P256.Signing.PrivateKey
+    let signer: CommitSigner
     let origin: Origin
   }
 

@@ -25,6 +25,7 @@ struct MergeReference {
     case field(String, CanonicalValue)
     case fact
     case decides(Pair, String)
+    case declares
     case fails(String, isUnknown: Bool)
     case waits
   }
@@ -58,6 +59,8 @@ struct MergeReference {
   private let items: [Hash: Item]
   private let processes: [Hash: Process]
   private let unknownKinds: Set<String>
+  /// Parents that the city declared lost and that are not here: they count as not named.
+  private let lost: Set<Hash>
   private var ancestors: [Hash: Set<Hash>] = [:]
   private var ties: [Hash: UInt64] = [:]
   private var verdicts: [Hash: Verdict] = [:]
@@ -68,9 +71,21 @@ struct MergeReference {
   /// - Parameter unknownKinds: what the program whose fold is checked does not know.
   init(_ items: [Item], processes: [Process], unknownKinds: Set<String>) {
     self.unknownKinds = unknownKinds
+    let declarations = items.filter {
+      $0.kind == "parent.lost" && $0.tier == .city && !$0.isClosed
+        && !unknownKinds.contains($0.kind)
+    }
+    let declared = Set(declarations.flatMap { Self.lost(in: $0.body) ?? [] })
+    lost = items.contains(where: \.isFounding) ? declared.subtracting(items.map(\.hash)) : []
     self.items = Dictionary(items.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     self.processes = Dictionary(
       processes.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func lost(in body: CanonicalValue?) -> [Hash]? {
+    guard let named = body?["lost"]?.array, (1...32).contains(named.count) else { return nil }
+    let hashes = named.compactMap { $0.bytes.flatMap { Hash($0) } }
+    return hashes.count == named.count ? hashes : nil
   }
 
   /// How a decision is written down for comparison.
@@ -103,14 +118,15 @@ struct MergeReference {
       hasMoved = false
       var later: [Item] = []
       for item in rest {
-        guard item.parents.allSatisfy({ ancestors[$0] != nil }) else {
+        guard item.parents.allSatisfy({ ancestors[$0] != nil || lost.contains($0) }) else {
           later.append(item)
           continue
         }
-        ancestors[item.hash] = item.parents.reduce(into: Set<Hash>()) {
-          $0.formUnion(ancestors[$1] ?? [])
-          $0.insert($1)
-        }
+        ancestors[item.hash] = item.parents.filter { !lost.contains($0) }
+          .reduce(into: Set<Hash>()) {
+            $0.formUnion(ancestors[$1] ?? [])
+            $0.insert($1)
+          }
         ties[item.hash] = item.parents.reduce(item.time) { max($0, ties[$1] ?? 0) }
         order.append(item.hash)
         hasMoved = true
@@ -137,6 +153,11 @@ struct MergeReference {
     }
     if item.isClosed { return .fails("origin_closed", isUnknown: false) }
     if item.isFounding { return .fails("not_allowed", isUnknown: false) }
+    if item.kind == "parent.lost", !unknownKinds.contains(item.kind) {
+      guard item.tier == .city else { return .fails("not_authorised", isUnknown: false) }
+      return Self.lost(in: item.body) == nil
+        ? .fails("not_understood", isUnknown: false) : .declares
+    }
     let before = settle(above, pinned: pinned, slotsOnly: true)
     guard let process = processes[before.rules] else {
       return before.rules == .zero ? .fails("not_understood", isUnknown: true) : .waits
@@ -178,12 +199,16 @@ struct MergeReference {
       let loser = item.body?["loser"]?.bytes.flatMap({ Hash($0) })
     else { return .fails("not_understood", isUnknown: false) }
     let pair = Pair(slot: slot, winner: winner, loser: loser)
-    guard let decided = before.conflicts[pair] else { return .fails("not_allowed", isUnknown: false) }
+    guard let decided = before.conflicts[pair] else {
+      return .fails("not_allowed", isUnknown: false)
+    }
     return decided.isEmpty ? .decides(pair, verdict) : .fails("already_decided", isUnknown: false)
   }
 
   private func founding(_ item: Item, _ pinned: Hash) -> Verdict {
-    guard !unknownKinds.contains(item.kind), let family, let rule = family.kinds.first(where: { $0.kind == item.kind }) else {
+    guard !unknownKinds.contains(item.kind), let family,
+      let rule = family.kinds.first(where: { $0.kind == item.kind })
+    else {
       return .fails(item.isClosed ? "origin_closed" : "not_understood", isUnknown: true)
     }
     if item.isClosed { return .fails("origin_closed", isUnknown: false) }
@@ -295,7 +320,7 @@ struct MergeReference {
       case .fails(let reason, let isUnknown):
         result.ineffective[hash] = reason
         if isUnknown { result.isPartlyUnderstood = true }
-      case .waits, nil: break
+      case .declares, .waits, nil: break
       }
     }
     for (slot, hashes) in candidates where !slotsOnly || slot == "stage" || slot == "rules" {

@@ -83,12 +83,13 @@ final class Office {
 
     /// It offers one protocol number more than the old one, which both sides must settle between them.
     static let current = Program(
-      name: "current", processes: [.firstCut], unknownKinds: [], protocolVersions: 1...2)
+      name: "current", processes: [.firstCut, .closures], unknownKinds: [], protocolVersions: 1...2)
     /// It does not know a third of the kinds of leads, directives and receipts.
     static let old = Program(
       name: "old", processes: [.firstCut],
       unknownKinds: [
-        "conflict.decided", "lead.withdrawn", "lead.returned", "lead.progressed", "lead.reopened",
+        "conflict.decided", "parent.lost", "lead.withdrawn", "lead.returned", "lead.progressed",
+        "lead.reopened",
         "directive.cancelled", "receipt.fed_back",
       ], protocolVersions: 1...1)
   }
@@ -118,6 +119,7 @@ final class Session {
   var link: Link
   var inputs: [LinkInput] = []
   var isTurning = false
+  var ticks = 0
   /// Whether a write failed or a later session took its place: nothing is written after that.
   var isShut = false
   /// Acknowledged positions to be noted at the next tick.

@@ -85,7 +85,8 @@ extension City {
   static let checkNames = [
     "audience", "bounds", "clock", "conflict_noted", "converged", "cursors", "digests", "durable",
     "exchanged", "forged", "frozen_copy", "merge", "never_refused", "once", "one_chain",
-    "one_commit", "one_entity", "parents_first", "quota", "rebuild", "same_state", "same_tree", "scope",
+    "one_commit", "one_entity", "parents_first", "quota", "rebuild", "same_state", "same_tree",
+    "scope",
     "times_grow", "unaltered", "urgent_ancestors", "verify", "waiting_named", "window",
   ]
 }

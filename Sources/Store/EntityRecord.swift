@@ -13,6 +13,10 @@ final class EntityRecord {
   var audienceBefore: Int64
   /// Whether an event of the entity is held and cannot be folded yet.
   var waits: Bool
+  /// Whether it waited as the store has it.
+  var waitedBefore: Bool
+  /// Whether it waits for an event, and not for a rules file alone.
+  var lacksEvent = false
   /// The heads of what is folded, sorted.
   var heads: [Hash]
   var state: EntityState?
@@ -32,6 +36,7 @@ final class EntityRecord {
     self.audience = audience
     self.audienceBefore = audience
     self.waits = waits
+    self.waitedBefore = waits
     self.heads = heads
     self.state = state
   }

@@ -59,6 +59,8 @@ enum Schema {
     { try $0.execute(sql: setAsideAsked) },
     { try $0.execute(sql: foldVersion) },
     { try $0.execute(sql: decidedConflicts) },
+    { try $0.execute(sql: closures) },
+    { try $0.execute(sql: waits) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -79,6 +81,29 @@ enum Schema {
   /// When a peer was asked for good copies of what it sent and did not verify.
   private static let setAsideAsked = """
     CREATE TABLE set_aside_asked (peer INTEGER PRIMARY KEY, at INTEGER NOT NULL);
+    """
+
+  /// What the hub's closures say, as far as they are held. An older program held them unfolded, and
+  /// those are taken with the rules files that it lacked.
+  private static let closures = """
+    CREATE TABLE closures (
+      entity INTEGER PRIMARY KEY, region TEXT NOT NULL, incarnation INTEGER NOT NULL,
+      parts INTEGER NOT NULL);
+    CREATE TABLE closure_parts (
+      closure INTEGER NOT NULL, part INTEGER NOT NULL,
+      PRIMARY KEY (closure, part)) WITHOUT ROWID;
+    CREATE TABLE good_commits (
+      closure INTEGER NOT NULL, prefix BLOB NOT NULL,
+      PRIMARY KEY (closure, prefix)) WITHOUT ROWID;
+    """
+
+  /// The entities that wait, and since when by this node's clock; 0 where that is not known. The
+  /// rules files that come with this layout have each of them folded anew, which tells what it lacks.
+  private static let waits = """
+    CREATE TABLE waits (
+      entity INTEGER PRIMARY KEY, since INTEGER NOT NULL, lacks_event INTEGER NOT NULL);
+    CREATE INDEX waits_for_events ON waits (since) WHERE lacks_event <> 0;
+    INSERT INTO waits SELECT id, 0, 1 FROM entities WHERE waiting <> 0;
     """
 
   /// The rules files by which the projections were folded.

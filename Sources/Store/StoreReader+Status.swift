@@ -127,11 +127,7 @@ extension TreeHistory {
       JOIN commits c ON c.id = e.id / 256
       """
     ) { row in
-      let stampBytes = row.blob(1)
-      let stamp = try Stamp(decoding: stampBytes)
-      let event = try Event(
-        bytes: row.blob(0), stampHash: Stamp.hash(of: stampBytes),
-        milliseconds: stamp.time.milliseconds)
+      let (event, stamp) = try storedEvent(row.blob(0), stampBytes: row.blob(1))
       if let tree = SignedTree(event, of: stamp) { _ = learn(tree) }
       return true
     }

@@ -27,7 +27,7 @@ package struct TimelineEntry: Hashable, Sendable {
 extension StoreReader {
   /// All events of an entity that are held, by the authors' time, then hash. Cost: one fold.
   package func timeline(of id: EntityID) throws -> [TimelineEntry] {
-    var held: [(event: Event, stamp: Stamp, commit: Hash, acceptedAt: UInt64)] = []
+    var held: [(input: FoldInput, stamp: Stamp, commit: Hash, acceptedAt: UInt64)] = []
     try connection.query(
       """
       SELECT ev.bytes, c.stamp, c.hash, c.accepted_at
@@ -35,29 +35,32 @@ extension StoreReader {
       WHERE e.uuid = ? ORDER BY ev.id
       """, .blob(id.bytes)
     ) { row in
-      let stampBytes = row.blob(1)
-      let stamp = try Stamp(decoding: stampBytes)
-      let event = try Event(
-        bytes: row.blob(0), stampHash: Stamp.hash(of: stampBytes),
-        milliseconds: stamp.time.milliseconds)
-      held.append((event, stamp, try row.hash(2), UInt64(bitPattern: row.integer(3))))
+      let (event, stamp) = try storedEvent(row.blob(0), stampBytes: row.blob(1))
+      let commit = try row.hash(2)
+      let isBarred = try self.isBarred(event, of: stamp, in: commit)
+      held.append(
+        (
+          FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred), stamp, commit,
+          UInt64(bitPattern: row.integer(3))
+        ))
       return true
     }
-    let result = folder.fold(held.map { FoldInput(event: $0.event, stamp: $0.stamp) })
+    let result = folder.fold(held.map(\.input))
     var needs: [Hash: [Need]] = [:]
     for waiting in result.waiting { needs[waiting.event] = waiting.needs }
     return held.map { entry in
+      let event = entry.input.event
       let effect: TimelineEntry.Effect =
-        switch (result.outcomes[entry.event.hash], needs[entry.event.hash]) {
+        switch (result.outcomes[event.hash], needs[event.hash]) {
         case (.effective, _): .effective
         case (.ineffective(let reason), _): .ineffective(reason)
         case (nil, let needs?): .waiting(needs)
         case (nil, nil): .unfolded
         }
       return TimelineEntry(
-        event: entry.event, stamp: entry.stamp, commit: entry.commit,
+        event: event, stamp: entry.stamp, commit: entry.commit,
         acceptedAtMilliseconds: entry.acceptedAt, effect: effect,
-        mergeRule: result.mergeRules[entry.event.hash])
+        mergeRule: result.mergeRules[event.hash])
     }
     .sorted { ($0.stamp.time, $0.event.hash) < ($1.stamp.time, $1.event.hash) }
   }

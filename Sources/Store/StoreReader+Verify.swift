@@ -20,6 +20,7 @@ extension StoreReader {
     let keys = try certifiedKeys(judge, &report)
     var chains = ChainCheck()
     var trees = TreeHistory()
+    var closures: [EntityID: OriginClosure] = [:]
     var last: Int64 = 0
     while let row = try nextCommit(after: last, &report) {
       last = row
@@ -28,6 +29,10 @@ extension StoreReader {
         chains.judge(commit, row, keys, &report)
         for (_, event) in commit.events where event.kind == SignedTree.kind {
           if let tree = SignedTree(event, of: commit.stamp) { _ = trees.learn(tree) }
+        }
+        for (_, event) in commit.events {
+          guard let part = ClosurePart(event, of: commit.stamp) else { continue }
+          closures[event.entity, default: OriginClosure()].add(part)
         }
       } else {
         chains.exclude(row)
@@ -38,6 +43,7 @@ extension StoreReader {
     try settleUnsigned(&chains, &report)
     try checkNotes(lastCommit: last, trees, &report)
     try checkOutboxes(&report)
+    try checkClosures(closures, &report)
     let commits = report.commits
     try checkProjections(trees, &report) { try progress(commits) }
     return report
@@ -229,25 +235,5 @@ extension StoreReader {
     ) { found in
       found.optionalInteger(1).map { $0 != StoreTransaction.note(of: found.blob(0)) } ?? false
     } ?? false
-  }
-
-  /// All held events of an entity as the fold takes them.
-  func foldInputs(of entity: Int64) throws -> [FoldInput] {
-    var inputs: [FoldInput] = []
-    try connection.query(
-      """
-      SELECT e.bytes, c.stamp FROM events e JOIN commits c ON c.id = e.id / 256
-      WHERE e.entity = ? ORDER BY e.id
-      """, .integer(entity)
-    ) { row in
-      let stampBytes = row.blob(1)
-      let stamp = try Stamp(decoding: stampBytes)
-      let event = try Event(
-        bytes: row.blob(0), stampHash: Stamp.hash(of: stampBytes),
-        milliseconds: stamp.time.milliseconds)
-      inputs.append(FoldInput(event: event, stamp: stamp))
-      return true
-    }
-    return inputs
   }
 }

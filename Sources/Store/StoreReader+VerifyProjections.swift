@@ -49,7 +49,8 @@ extension StoreReader {
     return try connection.first(
       """
       SELECT n.state, n.heads, n.waiting, n.conflicts, n.family, a.regions,
-        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id), n.decided
+        EXISTS (SELECT 1 FROM void_widenings WHERE entity = n.id), n.decided,
+        (SELECT lacks_event FROM waits WHERE entity = n.id)
       FROM entities n LEFT JOIN audiences a ON a.id = n.audience WHERE n.id = ?
       """, .integer(entity)
     ) { row -> String? in
@@ -62,6 +63,9 @@ extension StoreReader {
       if (row.isNull(4) ? nil : row.text(4)) != state?.family { return "the family" }
       if row.isNull(5) || Interning.regions(in: row.text(5)) != audience.regions {
         return "the audience"
+      }
+      if row.optionalInteger(8) != (waits ? (result.lacksEvent ? 1 : 0) : nil) {
+        return "the note of its wait"
       }
       let isNoted = row.integer(6) != 0 || audience.void.isEmpty
       return isNoted || audience.regions == Audience.everyone ? nil : "the note of a void widening"
@@ -128,6 +132,8 @@ extension StoreReader {
       UNION ALL
       SELECT 'lead_places', entity FROM lead_places WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
+      SELECT 'waits', entity FROM waits WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
       SELECT 'directives', entity FROM directives WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'receipts', entity FROM receipts WHERE entity NOT IN (SELECT id FROM entities)
@@ -148,14 +154,5 @@ extension StoreReader {
       }
       return true
     }
-  }
-}
-
-extension AudienceFact {
-  /// What routing needs to know of an event as the fold takes it.
-  init(_ input: FoldInput) {
-    self.init(
-      hash: input.event.hash, isFounding: input.event.isFounding, parents: input.event.parents,
-      added: input.event.audience, region: input.region)
   }
 }

@@ -8,11 +8,20 @@ package final class StoreReader {
   let connection: Connection
   let folder: Folder
   let bounds: StoreBounds
+  /// Read once: the state does not change while this looks at it.
+  private var closures: ClosedOrigins?
 
   init(connection: Connection, folder: Folder, bounds: StoreBounds) {
     self.connection = connection
     self.folder = folder
     self.bounds = bounds
+  }
+
+  /// Whether a closure leaves an event without effect.
+  func isBarred(_ event: Event, of stamp: Stamp, in commit: Hash) throws -> Bool {
+    let closures = try closures ?? ClosedOrigins(connection)
+    self.closures = closures
+    return try closures.bar(event, of: stamp, in: commit, connection)
   }
 
   /// Whose store this is and where its chain stands.
@@ -124,7 +133,7 @@ package final class StoreReader {
   /// The reference data, in the order of acceptance: every event of the entities that concern
   /// everyone (trees, regions, origins of hub and districts). Leads, contacts and directives name
   /// the regions that they concern and are never among it; in a commit that holds both, they stand
-  /// as bare hashes.
+  /// as bare hashes. Closures may be large, and come over the link.
   package func referenceData() throws -> [Shipment] {
     var rows: [Int64] = []
     try connection.query(
@@ -132,7 +141,7 @@ package final class StoreReader {
       SELECT ev.id FROM audiences a JOIN entities e ON e.audience = a.id
       JOIN events ev ON ev.entity = e.id
       WHERE ' ' || a.regions || ' ' LIKE '% ' || ? || ' %'
-        AND e.family NOT IN ('lead', 'contact', 'directive', 'receipt') ORDER BY ev.id
+        AND e.family NOT IN ('lead', 'contact', 'directive', 'receipt', 'closure') ORDER BY ev.id
       """, .text(RegionID.everyone.rawValue)
     ) { row in
       rows.append(row.integer(0))

@@ -18,6 +18,7 @@ extension StoreTransaction {
       throw StoreError(.refused, "the store was opened without the node's key, for reading only")
     }
     try refuseReplaced()
+    try refuseClosed()
     let time = identity.clock.tick(wallMilliseconds: now)
     let stamp = Stamp(
       origin: identity.origin, sequence: identity.sequence + 1, time: time, actor: actor,
@@ -57,7 +58,7 @@ extension StoreTransaction {
         try noteDouble(eventRow, source)
         continue
       }
-      try store(event, of: stamp, at: eventRow, lane: lane, source: source)
+      try store(event, of: commit, at: eventRow, lane: lane, source: source)
     }
   }
 
@@ -125,8 +126,9 @@ extension StoreTransaction {
   }
 
   private func store(
-    _ event: Event, of stamp: Stamp, at row: Int64, lane: Lane, source: Int64
+    _ event: Event, of commit: Commit, at row: Int64, lane: Lane, source: Int64
   ) throws {
+    let stamp = commit.stamp
     let record = try self.record(of: event.entity)
     try connection.execute(
       """
@@ -142,17 +144,21 @@ extension StoreTransaction {
       FreshEvent(
         record: record, row: row, hash: event.hash, lane: lane, source: source,
         hasParents: !event.parents.isEmpty))
-    try advance(record, by: event, of: stamp)
+    try advance(record, by: event, of: commit)
+    try noteClosure(event, of: stamp, entity: record.row)
     if event.kind == SignedTree.kind, let tree = SignedTree(event, of: stamp), learn(tree) {
       try connection.execute("INSERT INTO trees (event) VALUES (?)", .integer(row))
     }
   }
 
   /// The fast path where the event's parents are exactly the heads; otherwise a refold at the end.
-  private func advance(_ record: EntityRecord, by event: Event, of stamp: Stamp) throws {
+  private func advance(_ record: EntityRecord, by event: Event, of commit: Commit) throws {
     guard !record.needsRefold else { return }
+    let stamp = commit.stamp
+    let isBarred = try closedOrigins.bar(event, of: stamp, in: commit.hash, connection)
     guard !record.waits, event.parents == record.heads, event.isFounding == record.heads.isEmpty,
-      let state = folder.advance(record.state, by: FoldInput(event: event, stamp: stamp))
+      let state = folder.advance(
+        record.state, by: FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred))
     else {
       record.needsRefold = true
       return

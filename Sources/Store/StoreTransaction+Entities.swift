@@ -52,37 +52,33 @@ extension StoreTransaction {
     let event: Event
     let stamp: Stamp
     let source: Int64
+    /// Whether a closure leaves it without effect.
+    let isBarred: Bool
+
+    var foldInput: FoldInput { FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred) }
   }
 
   func heldEvents(of entity: Int64) throws -> [HeldEvent] {
     var held: [HeldEvent] = []
     try connection.query(
       """
-      SELECT e.id, e.bytes, c.stamp, e.source FROM events e JOIN commits c ON c.id = e.id / 256
-      WHERE e.entity = ? ORDER BY e.id
+      SELECT e.id, e.bytes, c.stamp, e.source, c.hash
+      FROM events e JOIN commits c ON c.id = e.id / 256 WHERE e.entity = ? ORDER BY e.id
       """, .integer(entity)
     ) { row in
-      let stampBytes = row.blob(2)
-      let stamp = try Stamp(decoding: stampBytes)
+      let (event, stamp) = try storedEvent(row.blob(1), stampBytes: row.blob(2))
+      let isBarred = try closedOrigins.bar(event, of: stamp, in: row.hash(4), connection)
       held.append(
         HeldEvent(
-          row: row.integer(0),
-          event: try Event(
-            bytes: row.blob(1), stampHash: Stamp.hash(of: stampBytes),
-            milliseconds: stamp.time.milliseconds),
-          stamp: stamp, source: row.integer(3)))
+          row: row.integer(0), event: event, stamp: stamp, source: row.integer(3),
+          isBarred: isBarred))
       return true
     }
     return held
   }
 
   func judgeAudience(of held: [HeldEvent]) -> Audience {
-    Audience(
-      judging: held.map {
-        AudienceFact(
-          hash: $0.event.hash, isFounding: $0.event.isFounding, parents: $0.event.parents,
-          added: $0.event.audience, region: $0.stamp.origin.region)
-      }, trees: trees)
+    Audience(judging: held.map { AudienceFact($0.foldInput) }, trees: trees)
   }
 
   /// Computes an entity's audience and state from all that is held of it.
@@ -93,12 +89,13 @@ extension StoreTransaction {
     for event in audience.void where freshHashes.contains(event) {
       try raiseVoidWidening(event, record)
     }
-    let result = folder.fold(held.map { FoldInput(event: $0.event, stamp: $0.stamp) })
+    let result = folder.fold(held.map(\.foldInput))
     try setAudience(audience.regions, of: record)
     try noteVoid(!audience.void.isEmpty, of: record)
     record.state = result.state
     record.heads = result.heads
     record.waits = !result.waiting.isEmpty || result.isTangled
+    record.lacksEvent = result.lacksEvent
     record.needsRefold = false
     record.needsProjection = true
   }
@@ -127,6 +124,7 @@ extension StoreTransaction {
         .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row))
     }
+    if record.waits || record.waitedBefore { try noteWait(of: record) }
     if record.needsProjection { try project(record) }
     record.needsProjection = false
     record.isTouched = false

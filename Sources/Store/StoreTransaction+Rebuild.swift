@@ -12,6 +12,7 @@ extension StoreTransaction {
     for table in ["leads", "lead_places", "directives", "receipts", "sources"] {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
+    try rebuildClosures()
     entities.removeAll()
     var rows: [EntityID] = []
     try connection.query("SELECT uuid FROM entities ORDER BY id") { row in
@@ -25,6 +26,8 @@ extension StoreTransaction {
       try foldAnew(id)
       if done.isMultiple(of: 1_000) { try progress(done) }
     }
+    try connection.execute(
+      "DELETE FROM waits WHERE entity NOT IN (SELECT id FROM entities WHERE waiting <> 0)")
     return rows.count
   }
 }

@@ -12,7 +12,11 @@ extension StoreTransaction {
   /// the rules file that they wait for may have come, and those that were only partly understood.
   /// Notes the program's rules files and fold version. Everything else it folds to the same bytes.
   func foldFurther() throws {
-    for id in try unsettledEntities() { try foldAnew(id) }
+    for id in try unsettledEntities() {
+      // A program that lacked the rules of closures held them without effect.
+      try noteClosures(of: id)
+      try foldAnew(id)
+    }
     let known = try knownRules()
     for hash in folder.library.hashes where !known.contains(hash) {
       try connection.execute("INSERT INTO rules_known (hash) VALUES (?)", .hash(hash))
@@ -25,10 +29,14 @@ extension StoreTransaction {
   /// Folds one entity anew and writes it at once, so that many take no memory.
   func foldAnew(_ id: EntityID) throws {
     guard let record = try load(id) else { return }
-    try refold(record)
-    try write(record)
-    // An audience that was damaged may concern further neighbours; `route` sees to it.
-    if record.audience == record.audienceBefore { try settle(record) } else { touch(record) }
+    try refoldAndWrite(record)
+  }
+
+  private func noteClosures(of id: EntityID) throws {
+    guard let row = try load(id)?.row else { return }
+    for held in try heldEvents(of: row) {
+      try noteClosure(held.event, of: held.stamp, entity: row)
+    }
   }
 
   private func unsettledEntities() throws -> [EntityID] {

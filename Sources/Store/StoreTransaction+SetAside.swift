@@ -1,5 +1,5 @@
 import Ledger
-package import Regions
+import Regions
 import Replication
 
 extension StoreTransaction {
@@ -80,32 +80,6 @@ extension StoreTransaction {
       ?? SetAsideTotal(commits: 0, bytes: 0)
     setAsideTotals[source] = total
     return total
-  }
-
-  /// Has the session that is about to begin ask a peer for good copies of what it sent and did not
-  /// verify: with our cursors void the two compare what they hold, and what is set aside is among
-  /// what is missing here and asked for by its hash.
-  ///
-  /// - Returns: whether the cursors are void now; at most once per
-  ///   `ReplicationBounds.setAsideAskMilliseconds` and peer.
-  package func askForSetAside(of peer: RegionID) throws -> Bool {
-    let source = try interning.region(peer, connection)
-    guard try setAsideTotal(of: source).commits > 0 else { return false }
-    let last: UInt64? = try connection.first(
-      "SELECT at FROM set_aside_asked WHERE peer = ?", .integer(source), read: { try $0.exactly(0) }
-    )
-    // A wall clock that was set back does not put the question off for longer.
-    if let last, last <= now, now - last < ReplicationBounds.setAsideAskMilliseconds {
-      return false
-    }
-    for lane in Lane.allCases {
-      guard case .at = try cursor(peer, lane) else { continue }
-      try setCursor(peer, lane, .void)
-    }
-    try connection.execute(
-      "INSERT OR REPLACE INTO set_aside_asked (peer, at) VALUES (?, ?)", .integer(source),
-      .integer(Int64(now)))
-    return true
   }
 
   /// Takes what was set aside because a key was not known, now that it is.

@@ -21,6 +21,7 @@ package final class StoreTransaction {
   var outboxHeads: [OutboxName: OutboxHead] = [:]
   var concernedPeers: [Int64: [Int64]] = [:]
   package private(set) var trees: TreeHistory
+  var closedOrigins: ClosedOrigins
   private(set) var router: Router?
   /// The router by which all was routed before this transaction learned a tree.
   private(set) var formerRouter: Router?
@@ -92,6 +93,7 @@ package final class StoreTransaction {
     self.signer = signer
     self.identity = try NodeIdentity.load(connection)
     self.trees = try TreeHistory(stored: connection)
+    self.closedOrigins = try ClosedOrigins(connection)
     self.router = trees.newest.map { [region = identity.region] in Router(region: region, tree: $0)
     }
   }
@@ -163,6 +165,7 @@ package final class StoreTransaction {
     identityChanged = false
     identity = try NodeIdentity.load(connection)
     trees = try TreeHistory(stored: connection)
+    closedOrigins = try ClosedOrigins(connection)
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
     mustReload = false
   }

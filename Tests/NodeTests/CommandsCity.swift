@@ -32,6 +32,9 @@ final class CommandsCity: Sendable {
     }
   }
 
+  /// Lets time pass.
+  func turnClock(by milliseconds: UInt64) { clock.withLock { $0 += milliseconds } }
+
   static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
   static func topology(townships: Int) throws -> Topology {

@@ -222,7 +222,7 @@ import Testing
     _ = try older.write(now: 0) { try $0.connection.execute("DELETE FROM rules_known") }
     #expect(try older.read { try $0.entity(lead)?.isWaiting } == true)
     try older.close()
-    let newer = try open(ProcessLibrary([.firstCut]))
+    let newer = try open(.shipped)
     let entity = try newer.read { try $0.entity(lead) }
     #expect(entity?.isWaiting == false && entity?.state != nil)
     #expect(try newer.read { try $0.verify(judge: city.authority) { _ in } }.isGood)

@@ -31,7 +31,7 @@ extension HandTurnedCity {
     try node.store.close()
     let folder = try scratch.folder(withStore: copy.file, named: Store.fileName)
     node.store = try Store.open(
-      in: folder, library: ProcessLibrary([.firstCut]), judge: authority, signer: node.signer)
+      in: folder, library: .shipped, judge: authority, signer: node.signer)
     // The command that puts a copy back counts as a start, so that the counters differ.
     if !unnoticed {
       node.counter = StartCounter(

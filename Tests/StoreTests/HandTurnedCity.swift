@@ -57,7 +57,7 @@ final class HandTurnedCity {
     let chain = authority.issue(key.publicKey, region, tier)
     let store = try Store.inMemory(
       for: NodeIdentity(deployment: "test", region: region, tier: tier),
-      library: ProcessLibrary([.firstCut], unknownKinds: unknownKinds), judge: authority,
+      library: ProcessLibrary([.firstCut, .closures], unknownKinds: unknownKinds), judge: authority,
       signer: CommitSigner(privateKey: key))
     let node = CityNode(
       region: region, tier: tier, key: key, chain: chain, number: nodes.count + 1, store: store)
@@ -82,7 +82,8 @@ final class HandTurnedCity {
       ? nil : StartCounter(starts: identity.starts, incarnation: identity.incarnation)
     let beside = node.counter.starts == 0 ? nil : node.counter
     let decision = StartCounter.decide(
-      beside: unnoticed ? inside : beside, inside: inside, isReplaced: identity.isReplaced,
+      beside: unnoticed ? inside : beside, inside: inside,
+      isReplaced: try identity.isReplaced || node.store.read { try $0.isOwnOriginClosed() },
       highestSigned: try node.store.read { try $0.highestIncarnation() })
     node.counter = StartCounter(
       starts: max(decision.counter.starts, node.counter.starts),
@@ -135,7 +136,7 @@ final class HandTurnedCity {
     if let former = node.current[peer].flatMap({ node.sessions[$0] }) {
       former.inputs.append(.stop(Goodbye(reason: .stopping, message: "another session")))
     }
-    _ = try write(node) { try $0.askForSetAside(of: peer) }
+    _ = try write(node) { try $0.askForMissing(of: peer) }
     let (hello, heads, history) = try node.store.read { reader in
       (
         try reader.hello(to: peer, software: "test"), try reader.outboxHeads(of: peer),

@@ -21,7 +21,7 @@ import Testing
     let folder = try scratch.folder(withStore: file, named: Store.fileName)
     func open() throws -> Store {
       try Store.open(
-        in: folder, library: ProcessLibrary([.firstCut]), judge: city.authority, signer: nil)
+        in: folder, library: .shipped, judge: city.authority, signer: nil)
     }
     let before = try open()
     try FirstLayout.restore(before)

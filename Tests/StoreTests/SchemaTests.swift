@@ -20,7 +20,7 @@ import Testing
       let folder = try scratch.folder(withStore: copy.file, named: Store.fileName)
       func open() throws -> Store {
         try Store.open(
-          in: folder, library: ProcessLibrary([.firstCut]), judge: city.authority,
+          in: folder, library: .shipped, judge: city.authority,
           signer: city[.t1].signer)
       }
       let old = try open()

@@ -56,15 +56,15 @@ import Testing
     let (city, _) = try cityWithSpoiledCommit(72)
     let district = city[.d1]
     func asks(_ peer: RegionID) throws -> Bool {
-      try city.write(district) { try $0.askForSetAside(of: peer) }
+      try city.write(district) { try $0.askForMissing(of: peer) }
     }
     #expect(try !asks(.h))
     #expect(try asks(.t1))
     #expect(try !asks(.t1))
-    city.now += ReplicationBounds.setAsideAskMilliseconds
+    city.now += ReplicationBounds.askMilliseconds
     #expect(try asks(.t1))
     // The clock was set back: the question is not put off.
-    city.now -= 2 * ReplicationBounds.setAsideAskMilliseconds
+    city.now -= 2 * ReplicationBounds.askMilliseconds
     #expect(try asks(.t1))
   }
 }

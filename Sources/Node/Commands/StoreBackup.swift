@@ -81,7 +81,7 @@ package struct StoreBackup: Sendable {
     let store: Store
     do {
       store = try Store.open(
-        in: scratch, library: ProcessLibrary([Process.firstCut]), judge: judge, signer: nil)
+        in: scratch, library: .shipped, judge: judge, signer: nil)
     } catch let error as StoreError where error.code == .damaged || error.code == .wrongStore {
       throw CommandError(
         .badBackup, .badData, zh: "\(path) 不是台账备份,或已损坏;请换用另一份备份",

@@ -224,7 +224,7 @@ extension DemoRun {
     _ region: String, _ body: (StoreReader) throws -> Result
   ) throws -> Result {
     try Store.inspect(
-      in: node(region).home.path, library: ProcessLibrary([.firstCut]), body)
+      in: node(region).home.path, library: .shipped, body)
   }
 
   private func positions() throws -> [DemoView.Position] {
