@@ -116,6 +116,7 @@ let package = Package(
     .testTarget(
       name: "CityTests",
       dependencies: ["liandong", "Transport", "Identity", "Replication", "Ledger", "Regions"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Regions"]),
     .testTarget(name: "CommandTests", dependencies: ["Node", "Identity", "Regions"]),
     .testTarget(
       name: "WireTests", dependencies: ["Wire", "Replication", "Ledger", "Regions", crypto]),

@@ -16,6 +16,8 @@ enum Happening {
   case connect(child: Int, parent: Int, lives: Int)
   /// Somebody works at an office.
   case act(at: Int)
+  /// Somebody works there once more.
+  case extraAct(at: Int)
   /// Something goes wrong.
   case fault(Fault)
   /// A fault comes to its end.

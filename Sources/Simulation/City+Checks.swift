@@ -27,18 +27,12 @@ extension City {
     }
   }
 
-  /// A cursor that the peer's outbox confirms means that all before it is held; while a repair has
-  /// not ended, no cursor matches.
+  /// A cursor that the peer's outbox confirms means that all before it is held.
   func checkCursors(at office: Office) throws {
     for peer in offices where peer !== office && !peer.isHostile {
       let cursors = try office.store.read { try $0.cursors(of: peer.region) }
-      if openRepairs.contains(Direction(from: office.index, to: peer.index)) {
-        try checks.expect(
-          "repair_voids", cursors == LanePair(repeating: .void), about: [office.region.rawValue]
-        ) {
-          "\(office.region) began a repair with \(peer.region) and has cursors \(cursors)"
-        }
-      }
+      let direction = Direction(from: office.index, to: peer.index)
+      if openRepairs.contains(direction) { try checkVoid(direction) }
       for lane in Lane.allCases {
         guard case .at(let place) = cursors[lane] else { continue }
         let confirmed = try peer.store.read { reader -> [Hash]? in
@@ -58,6 +52,31 @@ extension City {
             + "\(lost.count) events that it lacks, the first \(lost[0].short)"
         }
       }
+    }
+  }
+
+  /// While a repair has not ended, no cursor matches.
+  func checkVoid(_ direction: Direction) throws {
+    let (office, peer) = (offices[direction.from], offices[direction.to])
+    let cursors = try office.store.read { try $0.cursors(of: peer.region) }
+    try checks.expect(
+      "repair_voids", cursors == LanePair(repeating: .void), about: [office.region.rawValue]
+    ) { "\(office.region) began a repair with \(peer.region) and has cursors \(cursors)" }
+  }
+
+  /// Nothing is written in a chain of which the office holds more than it wrote: its store was put
+  /// back, and somebody has told it so.
+  func checkPlace(of commit: Commit, at office: Office) throws {
+    let stamp = commit.stamp
+    guard books.unnoticed.contains(office.region) else { return }
+    let later = books.held[office.index].first { index in
+      let fact = books.facts[index]
+      return fact.stamp.origin == stamp.origin && fact.commit != commit.hash && !fact.isHostile
+        && fact.stamp.sequence >= stamp.sequence
+    }
+    try checks.expect("left_chain", later == nil, about: [office.region.rawValue]) {
+      "\(stamp.origin) goes on at \(stamp.sequence), and the office holds "
+        + "\(later.map { books.facts[$0].stamp.sequence } ?? 0)"
     }
   }
 

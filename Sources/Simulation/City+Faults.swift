@@ -60,6 +60,7 @@ extension City {
     case .restart:
       guard office.isUp else { return false }
       try stop(office)
+      if !office.isUp, numbers.permille(300) { try renewKey(of: office) }
       plan(.power(at: office.index), within: 1_000...600_000)
       return true
     case .restore, .silentRestore:

@@ -6,6 +6,9 @@ import Store
 
 /// Machines that start, stop, crash and are put back.
 extension City {
+  /// How much is done at an office that was put back and is cut off.
+  private static let busyActs = 30
+
   /// What a program does when it starts: compares the counters, and opens an incarnation where they
   /// say so.
   func powerOn(_ office: Office) throws {
@@ -142,7 +145,7 @@ extension City {
   func backUp(_ office: Office) throws {
     let backup = Office.Backup(
       image: try office.store.image(), counter: office.counter, lastBeside: office.lastBeside,
-      key: office.signer.key, held: books.held[office.index])
+      held: books.held[office.index])
     office.backups.append(backup)
     // Two are kept: a recent one and an old one.
     if office.backups.count > 2 { office.backups.remove(at: 1) }
@@ -152,17 +155,16 @@ extension City {
   ///
   /// - Parameter isUnnoticed: whether what lies beside the store goes back with it.
   func restore(_ office: Office, isUnnoticed: Bool) throws -> Bool {
-    guard let backup = numbers.pick(office.backups), backup.key == office.signer.key else {
-      return false
-    }
+    guard let backup = numbers.pick(office.backups) else { return false }
     powerOff(office)
     try reopen(office, from: backup.image)
     if isUnnoticed {
       office.counter = backup.counter
       office.lastBeside = backup.lastBeside
       books.unnoticed.insert(office.region)
-    } else {
-      // The command that puts a copy back counts as a start.
+    } else if numbers.permille(500) {
+      // The command that puts a copy back counts as a start; a plain copy of the file leaves the other
+      // files as they are.
       office.counter = StartCounter(
         starts: office.counter.starts + 1, incarnation: office.counter.incarnation)
     }
@@ -171,8 +173,26 @@ extension City {
     // The clock in the store went back as well; an office that knows of it begins a new chain.
     office.lastTime = HybridTime(rawValue: 0)
     trace.note(now) { "\(office.region) is put back\(isUnnoticed ? " unnoticed" : "")" }
-    agenda.plan(.recovery(.power(at: office.index)), at: now + numbers.within(1_000...3_600_000))
+    let up = now + numbers.within(1_000...3_600_000)
+    agenda.plan(.recovery(.power(at: office.index)), at: up)
+    if numbers.permille(500) { try cutOff(office, until: up + numbers.within(60_000...14_400_000)) }
     return true
+  }
+
+  /// An office that was put back and goes on working before anybody can tell it.
+  private func cutOff(_ office: Office, until end: UInt64) throws {
+    for peer in offices where peer !== office {
+      for direction in [
+        Direction(from: office.index, to: peer.index),
+        Direction(from: peer.index, to: office.index),
+      ] {
+        blocked[direction, default: 0] += 1
+        agenda.plan(.recovery(.unblock(from: direction.from, to: direction.to)), at: end)
+      }
+    }
+    for _ in 0..<Self.busyActs {
+      agenda.plan(.extraAct(at: office.index), at: end - numbers.below(end - now))
+    }
   }
 
   /// Townships open in the morning and close in the evening.

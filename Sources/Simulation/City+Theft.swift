@@ -89,15 +89,19 @@ extension City {
   private func giveNewKey(to victim: Office) throws {
     try stop(victim)
     powerOff(victim)
-    victim.key = try newKey()
-    victim.chain = authority.issue(victim.key.publicKey, victim.region, victim.tier)
-    let image = try victim.store.image()
-    try reopen(victim, from: image)
-    if victim.isDiskFull { try victim.store.limitGrowth(toPages: 0) }
+    try renewKey(of: victim)
     // Whoever has a new key begins a new chain, whether or not word of the closure has come.
     victim.counter = StartCounter(
       starts: victim.counter.starts + 1, incarnation: victim.counter.incarnation)
     agenda.plan(
       .recovery(.power(at: victim.index)), at: now + numbers.within(1_000...3_600_000))
+  }
+
+  /// An office that is down gets a new key and certificate, with which it signs from its next start on.
+  func renewKey(of office: Office) throws {
+    office.key = try newKey()
+    office.chain = authority.issue(office.key.publicKey, office.region, office.tier)
+    try reopen(office, from: office.store.image())
+    if office.isDiskFull { try office.store.limitGrowth(toPages: 0) }
   }
 }

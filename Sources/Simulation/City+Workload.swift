@@ -21,7 +21,11 @@ extension City {
   func work(at office: Office) throws {
     guard isSafetyPhase else { return }
     agenda.plan(.act(at: office.index), at: now + nextAct(office))
-    guard office.isUp else { return }
+    try workOnce(at: office)
+  }
+
+  func workOnce(at office: Office) throws {
+    guard isSafetyPhase, office.isUp else { return }
     if try crashIsDue(office) { return }
     if numbers.permille(12) { try backUp(office) }
     try act(at: office)
@@ -67,7 +71,13 @@ extension City {
       number: number, channel: "phone", reportedAtMilliseconds: Int64(now), title: "扬尘",
       text: "工地夜间扬尘 \(numbers.below(1_000))")
     return report.draft(
-      rules: Process.firstCut.hash, salt: numbers.bytes(16), audience: audience)
+      rules: anyRules(at: office), salt: numbers.bytes(16), audience: audience)
+  }
+
+  /// The hash of one of the rules files that the office's program has.
+  private func anyRules(at office: Office) -> Hash {
+    let other = office.program.processes.contains(.second) && numbers.permille(400)
+    return other ? Process.second.hash : Process.firstCut.hash
   }
 
   @discardableResult
@@ -95,7 +105,7 @@ extension City {
     guard !below.isEmpty else { return }
     let issue = DirectiveIssue(title: "应急", text: "两小时内签收")
     let directive = issue.draft(
-      rules: Process.firstCut.hash, salt: numbers.bytes(16), audience: [office.region] + below)
+      rules: anyRules(at: office), salt: numbers.bytes(16), audience: [office.region] + below)
     let commit = try write(office) { transaction in
       try transaction.author(actor: "officer", role: "officer", lane: .urgent) { commit in
         let entity = commit.add(directive)
@@ -149,7 +159,10 @@ extension City {
     let folder = Folder(library: office.program.library)
     if try decide(on: stored, state, at: office, by: actor, folder) { return true }
     guard let (act, audience) = try plausibleAct(on: state, at: office) else { return false }
-    guard folder.refusal(of: act.kind, on: state, by: actor) == nil else { return false }
+    // A hostile peer asks nobody.
+    guard office.isHostile || folder.refusal(of: act.kind, on: state, by: actor) == nil else {
+      return false
+    }
     let lane: Lane = state.family == "lead" && !numbers.permille(30) ? .bulk : .urgent
     let draft = act.draft(
       entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)
@@ -161,9 +174,9 @@ extension City {
     on stored: StoredEntity, _ state: EntityState, at office: Office, by actor: Actor,
     _ folder: Folder
   ) throws -> Bool {
-    guard let conflict = numbers.pick(state.conflicts.filter { $0.decision == nil }),
-      numbers.permille(400),
-      folder.refusal(ofDeciding: conflict, on: state, by: actor) == nil,
+    let open = state.conflicts.filter { $0.decision == nil || office.isHostile }
+    guard let conflict = numbers.pick(open), numbers.permille(400),
+      office.isHostile || folder.refusal(ofDeciding: conflict, on: state, by: actor) == nil,
       let loser = books.fact(conflict.loser)
     else { return false }
     let isRedone =
@@ -183,7 +196,7 @@ extension City {
   }
 
   private func anyCase() -> EntityID? {
-    let recent = cases.suffix(40)
+    let recent = cases.suffix(24)
     return numbers.permille(800) ? numbers.pick(Array(recent)) : numbers.pick(cases)
   }
 
@@ -216,12 +229,15 @@ extension City {
     switch state.stage?.stage {
     case "sign": acts += isHandler ? [.sign(), .sign(), .sendBack(reason: "不属本辖区")] : [.withdraw()]
     case "inspect": acts += [.close(result: "已整改"), .close(result: "不属实")]
-    case "closed": acts += [.reopen(reason: "反弹")]
+    case "closed": acts += Array(repeating: .reopen(reason: "反弹"), count: 4)
     default: break
     }
     if office.tier != .township || isHandler {
       let regions = try dispatchTargets(of: office)
       if !regions.isEmpty { acts += [.dispatch(to: regions), .dispatch(to: regions)] }
+    }
+    if office.tier != .township, numbers.permille(40) {
+      acts = [.moveRules(to: Process.second.hash), .moveRules(to: Process.firstCut.hash)]
     }
     guard let act = numbers.pick(acts) else { return nil }
     let named = act.body["to"]?.array?.compactMap { $0.text.flatMap { RegionID($0) } } ?? []

@@ -97,7 +97,9 @@ extension City {
       try checkUrgent(batch, at: office, from: offices[write.peer])
     case .takeRepair(let shipment), .learn(let shipment):
       books.told(office.index, shipment.commits)
-    case .beginRepair: openRepairs.insert(direction)
+    case .beginRepair:
+      openRepairs.insert(direction)
+      try checkVoid(direction)
     case .finishRepair: openRepairs.remove(direction)
     default: break
     }
@@ -178,7 +180,10 @@ extension City {
   func wrote(_ commit: Commit, _ office: Office, isHostile: Bool = false) throws {
     books.note(commit, isHostile: isHostile)
     books.told(office.index, [commit])
-    if !office.isHostile { try checkTime(of: commit, at: office) }
+    if !office.isHostile {
+      try checkTime(of: commit, at: office)
+      try checkPlace(of: commit, at: office)
+    }
     guard let former = office.replacedIncarnation else { return }
     office.replacedIncarnation = nil
     try openIncarnation(office, leaving: former)

@@ -15,6 +15,8 @@ final class City {
   /// The true time, in milliseconds since 1970 UTC; the monotonic clock of every office as well.
   var now: UInt64 = 1_700_000_000_000
   let start: UInt64
+  /// The tree with which the city begins.
+  private let tree: LinkTree
   var agenda = Agenda()
   private(set) var offices: [Office] = []
   private(set) var indices: [RegionID: Int] = [:]
@@ -64,11 +66,15 @@ final class City {
     self.trace = trace
     self.start = now
     numbers = SeededNumbers(seed: seed ^ 0x11A4_D046)
-    let tree = try shape.tree()
+    tree = try shape.tree()
     let townships = tree.entries.filter { $0.tier == .township }.map(\.id)
     let hostile = profile.hasHostilePeer ? numbers.pick(townships) : nil
     for entry in tree.entries { try addOffice(entry, isHostile: entry.id == hostile) }
     books = Books(offices: offices.count)
+  }
+
+  /// The first day: every office gets its first start and the hub's tree.
+  func begin() throws {
     for office in offices { try powerOn(office) }
     let commit = try publish(tree)
     for office in offices where office.tier != .city {
@@ -140,7 +146,7 @@ final class City {
     switch happening {
     case .frame(let frame, let session, let at):
       frames += 1
-      trace.note(now) { "\(offices[at].region) <- \(frame.summary) in \(session)" }
+      trace.note(now) { "\(offices[at].region)\(Trace.frameMark)\(frame.summary) in \(session)" }
       try feed(offices[at], session, .received(frame))
     case .reset(let session, let at): try connectionLost(offices[at], session)
     case .tick(let session, let at): try tick(offices[at], session)
@@ -148,6 +154,7 @@ final class City {
     case .dial(let at, let life): try dial(offices[at], life)
     case .connect(let child, let parent, let lives): try connect(child, parent, lives)
     case .act(let at): try work(at: offices[at])
+    case .extraAct(let at): try workOnce(at: offices[at])
     case .fault(let fault): try inject(fault)
     case .recovery(let recovery): try recover(recovery)
     case .hours(let at, let opens): try keepHours(offices[at], opens: opens)

@@ -83,7 +83,8 @@ final class Office {
 
     /// It offers one protocol number more than the old one, which both sides must settle between them.
     static let current = Program(
-      name: "current", processes: [.firstCut, .closures], unknownKinds: [], protocolVersions: 1...2)
+      name: "current", processes: [.firstCut, .second, .closures], unknownKinds: [],
+      protocolVersions: 1...2)
     /// It does not know a third of the kinds of leads, directives and receipts.
     static let old = Program(
       name: "old", processes: [.firstCut],
@@ -99,7 +100,6 @@ final class Office {
     let image: StoreImage
     let counter: StartCounter
     let lastBeside: (incarnation: UInt32, sequence: UInt64)
-    let key: KeyName
     /// What the books say that the store held.
     let held: Set<Int>
   }

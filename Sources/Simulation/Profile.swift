@@ -49,9 +49,9 @@ package struct Profile: Sendable {
     "storm", Line(bitsPerSecond: 2_000_000, roundTripMilliseconds: 120, lossPermille: 30),
     everyday.merging([
       .partition: 6_000, .oneWay: 3_000, .loss: 8_000, .duplication: 4_000, .reordering: 4_000,
-      .delay: 1_000, .linkDown: 350, .crash: 6_000, .restart: 2_000, .restore: 1_500,
-      .silentRestore: 700, .clockMinutes: 1_500, .clockYears: 700, .clockBack: 1_500,
-      .slowDisk: 2_000, .fullDisk: 2_000, .move: 700,
+      .delay: 1_000, .linkDown: 350, .crash: 6_000, .restart: 3_000, .restore: 3_000,
+      .silentRestore: 2_500, .clockMinutes: 4_000, .clockYears: 2_000, .clockBack: 1_500,
+      .slowDisk: 2_000, .fullDisk: 2_000, .move: 1_500,
     ]) { $1 })
 
   /// One township is a hostile peer, and keys are stolen.
@@ -72,6 +72,6 @@ package struct Profile: Sendable {
   static let move = Profile(
     "move", goodLine,
     everyday.merging([
-      .move: 3_000, .partition: 3_000, .linkDown: 350, .restore: 700, .crash: 2_000,
+      .move: 5_000, .partition: 3_000, .linkDown: 350, .restore: 3_000, .crash: 2_000,
     ]) { $1 })
 }

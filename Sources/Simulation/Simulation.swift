@@ -11,9 +11,9 @@ package enum Simulation {
   /// node waits before it asks again for what did not verify.
   package static let settleMinutes: UInt64 = 180
   /// How many lines a failure's trace has.
-  private static let traceLines = 60
+  static let traceLines = 60
   /// How often the heal phase looks whether all has settled, in virtual milliseconds.
-  private static let lookMilliseconds: UInt64 = 20_000
+  static let lookMilliseconds: UInt64 = 20_000
 
   /// What to simulate.
   package struct Options: Sendable {
@@ -23,6 +23,8 @@ package enum Simulation {
     package var profile: Profile
     /// Whether the report has a full trace, failure or not.
     package var traces: Bool
+    /// Whether a failure is narrowed down by further runs.
+    package var narrows = true
 
     package init(
       seed: UInt64, shape: Shape, hours: UInt64, profile: Profile, traces: Bool = false
@@ -35,14 +37,24 @@ package enum Simulation {
     }
   }
 
-  /// Runs one city from its seed. Never throws: what goes wrong is in the report.
+  /// Runs one city from its seed. Never throws: what goes wrong is in the report. After a failure it
+  /// runs shorter ones of the same seed, to find the least that fails, and that once more in words.
   package static func run(_ options: Options) -> SimulationReport {
     var report = attempt(options, traces: options.traces)
-    if report.failure != nil, !options.traces {
-      // The same run again, in words.
-      report.trace = attempt(options, traces: true).trace
+    guard report.failure != nil, options.narrows, !options.traces else { return report }
+    var shortest = options
+    var (good, bad): (UInt64, UInt64) = (0, options.hours)
+    while bad - good > 1 {
+      shortest.hours = (good + bad) / 2
+      if attempt(shortest, traces: false).failure == nil {
+        good = shortest.hours
+      } else {
+        bad = shortest.hours
+      }
     }
-    if !options.traces { report.trace = Array(report.trace.suffix(traceLines)) }
+    shortest.hours = bad
+    report.failure?.shortestHours = bad
+    report.trace = attempt(shortest, traces: true).trace
     return report
   }
 
@@ -54,6 +66,7 @@ package enum Simulation {
         seed: options.seed, shape: options.shape, hours: options.hours, profile: options.profile,
         trace: trace)
       do {
+        try city.begin()
         try city.live()
         report.settledAfterSeconds = try city.heal()
         try city.checkAll()
@@ -112,7 +125,7 @@ extension City {
     let end = began + Simulation.settleMinutes * 60_000
     var unsettled = ""
     while now < end {
-      try run(until: now + 20_000)
+      try run(until: now + Simulation.lookMilliseconds)
       guard let reason = try whatMoves() else { return (now - began) / 1_000 }
       unsettled = reason
     }

@@ -21,11 +21,15 @@ package struct SimulationReport: Sendable {
   package struct Failure: Hashable, Sendable {
     package let message: String
     package let virtualSeconds: UInt64
+    /// The shortest safety phase, in hours, that was found to end in a failure as well; the trace is
+    /// that run's.
+    package internal(set) var shortestHours: UInt64
   }
 
   package let seed: UInt64
   package let profile: String
   package let offices: Int
+  let hours: UInt64
   package internal(set) var virtualSeconds: UInt64 = 0
   /// Events that were signed, each counted once.
   package internal(set) var events = 0
@@ -47,13 +51,13 @@ package struct SimulationReport: Sendable {
     seed = options.seed
     profile = options.profile.name
     offices = options.shape.offices
+    hours = options.hours
   }
 
   mutating func fail(_ result: Result, _ message: String, _ trace: Trace, about: [String]) {
     self.result = result
-    failure = Failure(message: message, virtualSeconds: 0)
-    let some = trace.last(400, about: about)
-    self.trace = some.isEmpty ? trace.last(400, about: []) : some
+    failure = Failure(message: message, virtualSeconds: 0, shortestHours: hours)
+    self.trace = trace.last(Simulation.traceLines, about: about)
   }
 
   mutating func take(_ city: City) {
@@ -65,8 +69,10 @@ package struct SimulationReport: Sendable {
     checks = city.checks.tallies.mapValues { Check(checked: $0.checked, failed: $0.failed) }
     conflictsOpened = city.conflictsOpened
     conflictsDecided = city.conflictsDecided
-    failure = failure.map { Failure(message: $0.message, virtualSeconds: virtualSeconds) }
-    if failure == nil { trace = city.trace.last(.max, about: []) }
+    failure = failure.map {
+      Failure(message: $0.message, virtualSeconds: virtualSeconds, shortestHours: hours)
+    }
+    if failure == nil { trace = city.trace.lines }
   }
 
   /// An invariant that was never asked proves nothing.
@@ -76,7 +82,8 @@ package struct SimulationReport: Sendable {
     }
     checks[name] = Check(checked: 0, failed: 0)
     result = .checkFailed
-    failure = Failure(message: "\(name) was never asked", virtualSeconds: virtualSeconds)
+    failure = Failure(
+      message: "\(name) was never asked", virtualSeconds: virtualSeconds, shortestHours: hours)
   }
 }
 

@@ -20,12 +20,24 @@ final class Trace {
     lines.append("\(seconds) s: \(line())")
   }
 
-  /// The last lines that speak of one of the words; all where there are none.
-  func last(_ count: Int, about words: [String]) -> [String] {
-    let about =
-      words.isEmpty ? lines : lines.filter { line in words.contains { line.contains($0) } }
-    return Array(about.suffix(count))
+  /// The last lines, all of them or those that matter to a failure: every line that names an event or
+  /// entity of it, and what happened to its offices other than frames.
+  func last(_ count: Int, about words: [String] = []) -> [String] {
+    guard !words.isEmpty else { return Array(lines.suffix(count)) }
+    let (names, offices) = (words.filter { $0.count >= Self.nameLength }, Set(words))
+    let relevant = lines.filter { line in
+      if names.contains(where: { line.contains($0) }) { return true }
+      guard !line.contains(Self.frameMark) else { return false }
+      return line.contains(" fault ")
+        || line.split(separator: " ").contains { offices.contains(String($0)) }
+    }
+    return Array(relevant.suffix(count))
   }
+
+  /// What stands between an office and the frame that reaches it.
+  static let frameMark = " <- "
+  /// Hashes and ids are named by so many characters at least; regions by fewer.
+  private static let nameLength = 12
 }
 
 extension Frame {

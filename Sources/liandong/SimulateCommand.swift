@@ -152,7 +152,9 @@ struct SimulateAnswer: Encodable {
     stateDigest = report.stateDigest
     result = report.result.rawValue
     failure = Nullable(
-      report.failure.map { "at \($0.virtualSeconds) s: \($0.message)" })
+      report.failure.map {
+        "at \($0.virtualSeconds) s: \($0.message) (also with --hours \($0.shortestHours))"
+      })
   }
 
   func show(on output: Output) {

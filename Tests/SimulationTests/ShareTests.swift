@@ -25,8 +25,9 @@ import Testing
     for report in all where report.result != .good {
       Issue.record(
         """
-        liandong simulate --seed \(report.seed) --profile \(report.profile) --hours 60: \
-        \(report.failure?.message ?? "") at \(report.failure?.virtualSeconds ?? 0) s
+        liandong simulate --seed \(report.seed) --profile \(report.profile) \
+        --hours \(report.failure?.shortestHours ?? 60): \(report.failure?.message ?? "") \
+        at \(report.failure?.virtualSeconds ?? 0) s
         \(report.trace.suffix(40).joined(separator: "\n"))
         """)
     }

@@ -35,9 +35,10 @@ struct MutantRunner: ParsableCommand {
     while caught == nil, elapsed() < seconds {
       // Mostly where it shows soonest; every third city is of another sort.
       let other = Profile.all[Int(next / 3 % UInt64(Profile.all.count))]
-      let report = Simulation.run(
-        Simulation.Options(
-          seed: next, shape: shape, hours: 48, profile: next % 3 == 2 ? other : first))
+      var options = Simulation.Options(
+        seed: next, shape: shape, hours: 48, profile: next % 3 == 2 ? other : first)
+      options.narrows = false
+      let report = Simulation.run(options)
       switch report.result {
       case .good: next += 1
       case .notSettled: caught = "settled"
