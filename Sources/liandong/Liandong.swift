@@ -11,7 +11,8 @@ struct Liandong: CommandGroup {
       TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
       ConfigurationCommands.self, ProvisionCommand.self,
       LeadCommands.self, DirectiveCommands.self, ImportCommands.self, StatusCommand.self,
-      VerifyCommand.self, RebuildCommand.self, BackupCommands.self, NodeCommand.self,
+      WaitingCommands.self, OriginCommands.self, VerifyCommand.self, RebuildCommand.self,
+      BackupCommands.self, NodeCommand.self,
       ServeCommand.self, SyncCommand.self, DemoCommand.self,
     ])
 }
