@@ -12,6 +12,8 @@ extension City {
   private static let inspectionMilliseconds: UInt64 = 6 * hour
   /// A page of the simulated disks is 4 KiB: so many of them are left on a disk that runs full.
   private static let pagesLeft = 2
+  /// How much is done at either end of a link just after it broke.
+  private static let busyActs = 3
 
   /// Plans the first of each fault, the hours of townships, and backups.
   func planFaults() {
@@ -140,6 +142,7 @@ extension City {
       agenda.plan(
         .recovery(.unblock(from: direction.from, to: direction.to)), at: now + duration)
     }
+    keepBusy(child, parent)
     // What is under way is lost, and with it all that the connections would carry later.
     for office in offices {
       for session in office.sessions.values {
@@ -160,9 +163,19 @@ extension City {
 
   /// Nothing more arrives in one direction of a connection; the ends find out by silence.
   private func loseSession() throws -> Bool {
-    guard let (_, session) = anySession() else { return false }
+    guard let (office, session) = anySession() else { return false }
     session.isBroken = true
+    keepBusy(office, offices[session.peer])
     return true
+  }
+
+  /// Both offices go on working while they cannot hear one another.
+  private func keepBusy(_ a: Office, _ b: Office) {
+    for office in [a, b] {
+      for _ in 0..<Self.busyActs {
+        agenda.plan(.extraAct(at: office.index), at: now + numbers.below(5 * Self.minute))
+      }
+    }
   }
 
   private func duplicate() throws -> Bool {

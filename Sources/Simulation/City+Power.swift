@@ -175,12 +175,14 @@ extension City {
     trace.note(now) { "\(office.region) is put back\(isUnnoticed ? " unnoticed" : "")" }
     let up = now + numbers.within(1_000...3_600_000)
     agenda.plan(.recovery(.power(at: office.index)), at: up)
-    if numbers.permille(500) { try cutOff(office, until: up + numbers.within(60_000...14_400_000)) }
+    if numbers.permille(isUnnoticed ? 800 : 300) {
+      cutOff(office, until: up + numbers.within(60_000...14_400_000))
+    }
     return true
   }
 
   /// An office that was put back and goes on working before anybody can tell it.
-  private func cutOff(_ office: Office, until end: UInt64) throws {
+  private func cutOff(_ office: Office, until end: UInt64) {
     for peer in offices where peer !== office {
       for direction in [
         Direction(from: office.index, to: peer.index),

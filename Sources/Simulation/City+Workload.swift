@@ -10,6 +10,8 @@ extension City {
   private static let meanAct: UInt64 = 12 * 60_000
   /// How long a parent may be missing before the hub declares it lost, in milliseconds.
   private static let patience: UInt64 = 3 * 3_600_000
+  /// How many of the cases on which many acted at once are looked at again soon.
+  private static let hot = 6
   /// How many cases somebody looks at before finding one to act on.
   private static let tries = 6
   /// The most entities that one import chunk founds.
@@ -27,7 +29,7 @@ extension City {
   func workOnce(at office: Office) throws {
     guard isSafetyPhase, office.isUp else { return }
     if try crashIsDue(office) { return }
-    if numbers.permille(12) { try backUp(office) }
+    if numbers.permille(40) { try backUp(office) }
     try act(at: office)
   }
 
@@ -143,6 +145,7 @@ extension City {
     for _ in 0..<Self.tries {
       guard let entity = anyCase(), try handle(entity, at: office) else { continue }
       guard numbers.permille(300) else { return }
+      hotCases = hotCases.suffix(Self.hot - 1) + [entity]
       for other in offices where other !== office && other.isUp && numbers.permille(700) {
         _ = try handle(entity, at: other)
       }
@@ -163,7 +166,7 @@ extension City {
     guard office.isHostile || folder.refusal(of: act.kind, on: state, by: actor) == nil else {
       return false
     }
-    let lane: Lane = state.family == "lead" && !numbers.permille(30) ? .bulk : .urgent
+    let lane: Lane = state.family == "lead" && !numbers.permille(120) ? .bulk : .urgent
     let draft = act.draft(
       entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)
     return try author(office, lane: lane, [draft]) != nil
@@ -196,6 +199,7 @@ extension City {
   }
 
   private func anyCase() -> EntityID? {
+    if numbers.permille(300), let hot = numbers.pick(hotCases) { return hot }
     let recent = cases.suffix(24)
     return numbers.permille(800) ? numbers.pick(Array(recent)) : numbers.pick(cases)
   }

@@ -37,6 +37,8 @@ final class City {
   var openRepairs: Set<Direction> = []
   /// The keys that were stolen, by victim, until the hub closes the origin.
   var thefts: [Int: Theft] = [:]
+  /// Cases on which several offices acted at the same moment, the latest last.
+  var hotCases: [EntityID] = []
   /// Leads and directives that offices may act on, the latest last.
   var cases: [EntityID] = []
   /// Pairs of rivals that the hub's states name at the end, and how many of them were decided.

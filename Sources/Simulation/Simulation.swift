@@ -10,6 +10,8 @@ package enum Simulation {
   /// After the heal all must have settled within so many virtual minutes. An hour of it is what a
   /// node waits before it asks again for what did not verify.
   package static let settleMinutes: UInt64 = 180
+  /// And with so many sessions for each office at most.
+  static let settleSessions = 200
   /// How many lines a failure's trace has.
   static let traceLines = 60
   /// How often the heal phase looks whether all has settled, in virtual milliseconds.
@@ -121,13 +123,16 @@ extension City {
 
   /// Runs until nothing moves.
   func settle() throws -> UInt64 {
-    let began = now
+    let (began, sessions) = (now, lastSession)
     let end = began + Simulation.settleMinutes * 60_000
     var unsettled = ""
     while now < end {
       try run(until: now + Simulation.lookMilliseconds)
       guard let reason = try whatMoves() else { return (now - began) / 1_000 }
       unsettled = reason
+      guard lastSession - sessions <= Simulation.settleSessions * offices.count else {
+        throw NotSettled(description: "sessions without end: \(unsettled)", about: [])
+      }
     }
     throw NotSettled(
       description: "not settled after \(Simulation.settleMinutes) virtual minutes: \(unsettled)",

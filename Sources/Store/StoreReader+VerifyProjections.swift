@@ -118,7 +118,9 @@ extension StoreReader {
         && found.text(2) == line.header.stage ?? ""
     }
     guard isRow(foundLine, line != nil) else { return "the receipt line's row" }
-    if let lead, let key = lead.sourceKey, lead.header.foundedBy == founder {
+    if let lead, let key = lead.sourceKey, lead.header.foundedBy == founder,
+      lead.header.stage != nil
+    {
       return try isImported(key) ? nil : "the note of the imported row"
     }
     return nil

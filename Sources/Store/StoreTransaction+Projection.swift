@@ -37,7 +37,12 @@ extension StoreTransaction {
     if !record.isNew { try clearPlaces(of: record) }
     try LeadPlaces.insert(lead, entity: record.row, &interning, connection)
     // Only the node that imported a row has to know it again.
-    if let key = lead.sourceKey, lead.header.foundedBy == identity.region {
+    guard let key = lead.sourceKey, lead.header.foundedBy == identity.region else { return }
+    if lead.header.stage == nil {
+      // A row whose lead has no effect may be imported once more.
+      try connection.execute(
+        "DELETE FROM sources WHERE key = ? AND entity = ?", .hash(key), .integer(record.row))
+    } else {
       try connection.execute(
         "INSERT OR IGNORE INTO sources (key, entity) VALUES (?, ?)", .hash(key),
         .integer(record.row))

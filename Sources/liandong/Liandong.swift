@@ -11,8 +11,8 @@ struct Liandong: CommandGroup {
       TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
       ConfigurationCommands.self, ProvisionCommand.self,
       LeadCommands.self, DirectiveCommands.self, ConflictCommands.self, ImportCommands.self,
-      StatusCommand.self, VerifyCommand.self, RebuildCommand.self, BackupCommands.self,
-      NodeCommand.self,
+      StatusCommand.self, WaitingCommands.self, OriginCommands.self, VerifyCommand.self,
+      RebuildCommand.self, BackupCommands.self, NodeCommand.self,
       ServeCommand.self, SyncCommand.self, DemoCommand.self,
       SimulateCommand.self,
     ])

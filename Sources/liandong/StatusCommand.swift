@@ -28,7 +28,7 @@ extension StatusAnswer {
         .in(language),
       Text.statusLedger(
         commits: ledger.commits, events: ledger.events, leads: ledger.leads,
-        directives: ledger.directives, conflicts: conflictsOpen
+        directives: ledger.directives, conflicts: conflictsOpen, waiting: waiting
       ).in(language),
       Text.statusCertificate(certificate.notAfter).in(language),
     ]

@@ -34,12 +34,14 @@ extension Text {
       en: "store \(size) KiB, \(room) MiB free, \(journal)/\(synchronous)")
   }
   static func statusLedger(
-    commits: UInt64, events: UInt64, leads: UInt64, directives: UInt64, conflicts: UInt64
+    commits: UInt64, events: UInt64, leads: UInt64, directives: UInt64, conflicts: UInt64,
+    waiting: UInt64
   ) -> Text {
     Text(
-      zh: "提交 \(commits),事件 \(events),线索 \(leads),指令 \(directives),未决冲突 \(conflicts)",
+      zh:
+        "提交 \(commits),事件 \(events),线索 \(leads),指令 \(directives),未决冲突 \(conflicts),待补齐 \(waiting)",
       en: "\(commits) commits, \(events) events, \(leads) leads, \(directives) directives, "
-        + "\(conflicts) open conflicts")
+        + "\(conflicts) open conflicts, \(waiting) waiting")
   }
   static func statusCertificate(_ notAfter: String) -> Text {
     Text(zh: "证书有效至 \(notAfter)", en: "certificate until \(notAfter)")

@@ -23,7 +23,7 @@ extension CommandTests {
       "topology check f --lang fr", "ca issue x --ca d --out o --tier village",
       "ca issue X_ --ca d --out o --tier city", "ca init --out d --deployment 连云港",
       "ca issue x --ca d --out o --tier city --host a_b", "provision f --out d --base-port x",
-      "provision t.yaml",
+      "provision t.yaml", "origin", "origin close lake", "waiting declare-lost",
     ])
     func `a line that is not understood ends with 64 and no answer`(line: String) throws {
       let run = try ProgramRun.shell("$P \(line)")

@@ -55,7 +55,7 @@ MUTANTS = {
     "every_decision_counts": mutant(branch(FOLD, "for position in late { [[outcomes[input(position).event.hash] = .ineffective(.alreadyDecided)]] }", "_ = position")),
     "decision_on_any_pair": mutant(choice(JUDGE, "case .decided: [[.fails(.alreadyDecided)]]", ".decides(pair, verdict)"), profile="hostile"),
     "fast_path_on_any_heads": mutant(choice(ACCEPT, "[[event.parents == record.heads]], event.isFounding", "true")),
-    "fast_path_while_waiting": mutant(choice(ACCEPT, "guard [[!record.waits]], event.parents", "true")),
+    "fast_path_while_waiting": mutant(choice(ACCEPT, "guard [[!record.waits]], event.parents", "true"), profile="hostile"),
     "fast_path_keeps_review": mutant(branch("Casework/Folder.swift", "[[needsReview = false]]", "_ = needsReview")),
 
     # Cursors, repairs, incarnations.
@@ -66,9 +66,9 @@ MUTANTS = {
     "repair_keeps_cursors": mutant(branch(REPAIR, "[[try setCursor(peer, lane, .void)]]", "_ = lane")),
     "repair_ends_early": mutant(choice(LINK_REPAIR, "if current.outstanding.isEmpty, [[!current.unasked.isEmpty]]", "false")),
     "doubles_not_noted": mutant(choice(ACCEPT, "guard [[source != Interning.ownSource]] else { return }\n    try connection.execute", "false"), profile="move"),
-    "chains_sent_once": mutant(branch(SENDING, "[[carriedKeys.removeAll()]]", "_ = heads")),
+    "chains_left_out": mutant(choice(SENDING, "where [[carriedKeys.insert(key).inserted]]", "false")),
     "acknowledged_when_sent": mutant(choice(SENDING, "return [[[.sendBatch(batch)] + pump(at: now)]]", "[.sendBatch(batch), .noteAcknowledged(batch.lane, batch.endPosition)] + pump(at: now)")),
-    "window_unbounded": mutant(choice(SENDING, "guard [[inFlight.count < ReplicationBounds.unacknowledgedBatches]]", "true")),
+    "window_unbounded": mutant(choice(SENDING, "guard [[inFlight.count < ReplicationBounds.unacknowledgedBatches]]", "true"), profile="rural"),
     "start_counter_ignored": mutant(
         choice(COUNTER, "if let beside, [[beside == inside]]", "true"),
         choice(COUNTER, "[[lastBeside <= lastInside]]", "true"),

@@ -260,6 +260,37 @@ import Testing
     try city.checkStores()
   }
 
+  @Test func `a row whose lead was barred may be imported once more`() throws {
+    let city = try HandTurnedCity(seed: 210, .oneChain())
+    try city.settle()
+    let key = city.numbers.hash()
+    func draft() throws -> EventDraft {
+      var report = LeadReport(
+        number: try #require(LeadNumber(region: 1, incarnation: 1, serial: 1)), channel: "phone",
+        reportedAtMilliseconds: 1, title: "x", text: "y")
+      report.sourceKey = key
+      return report.draft(
+        rules: HandTurnedCity.rules, salt: city.numbers.bytes(16), audience: [.t1])
+    }
+    func isImported() throws -> Bool {
+      try city[.t1].store.read { try $0.isImported(key) }
+    }
+    let commit = try city.author(.t1, [draft()])
+    try city.settle()
+    #expect(try isImported())
+    try close(city, except: [commit.hash])
+    try city.settle()
+    #expect(try isImported() == false)
+    try city.checkStores()
+    try city.restart(.t1)
+    try city.author(.t1, [draft()])
+    #expect(try isImported())
+    try city.settle()
+    for region in city.regions { try city.write(city[region]) { _ = try $0.rebuild { _ in } } }
+    #expect(try isImported())
+    try city.checkStores()
+  }
+
   @Test func `a program that knows closures takes those that an older one held`() throws {
     let scratch = try ScratchFolder()
     let city = try HandTurnedCity(seed: 208, .oneChain())

@@ -76,6 +76,26 @@ extension CommandRouter {
         await commands.applyTopology(arguments(TopologyApplyArguments.self), by: person()))
     }
 
+    func origin(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "list": try Answer(list: commands.listOrigins())
+      case "close":
+        try Answer(
+          await commands.closeOrigin(arguments(OriginCloseArguments.self), by: person()))
+      default: throw unknown()
+      }
+    }
+
+    func waiting(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "list": try Answer(list: commands.listWaiting(arguments(WaitingListArguments.self)))
+      case "declare-lost":
+        try Answer(
+          await commands.declareLost(arguments(DeclareLostArguments.self), by: person()))
+      default: throw unknown()
+      }
+    }
+
     func upkeep(_ command: String) async throws -> Answer {
       switch command {
       case "import leads chunk":

@@ -42,6 +42,7 @@ extension NodeCommands {
           events: figures.events, leads: UInt64(figures.leads),
           directives: UInt64(figures.directives)),
         links: links, conflictsOpen: UInt64(figures.openConflicts),
+        waiting: UInt64(try reader.waitingCount()),
         certificate: .init(
           notAfter: CommandTime.text(
             Int64(try core.credentials.load().certified.notAfter.timeIntervalSince1970) * 1000)),

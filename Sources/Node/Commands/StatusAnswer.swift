@@ -71,6 +71,8 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
   /// The parent first, then the children by id.
   package let links: [LinkPart]
   package let conflictsOpen: UInt64
+  /// The entities that wait for an event or a rules file.
+  package let waiting: UInt64
   package let certificate: CertificatePart
   package let clock: ClockPart
 }

@@ -1,0 +1,143 @@
+import Ledger
+import Regions
+import Testing
+
+@testable import Casework
+
+/// An act of a family that the merge page plays, with the body that it takes.
+struct MergeAct: Hashable {
+  let kind: String
+  /// The page's word for it: the kind, and for a field which one.
+  let name: String
+  let body: CanonicalValue
+
+  /// Every act of a family: its kinds but the founding one, a field kind with two fields, and the
+  /// kinds that every family has.
+  static func all(of family: Family, rules: Hash, named regions: [RegionID]) -> [MergeAct] {
+    var acts: [MergeAct] = []
+    for rule in family.kinds {
+      switch rule.effect {
+      case .found: break
+      case .field:
+        for field in family.fields.prefix(2) {
+          let body = CanonicalValue.map(["field": .text(field.name), "value": .null])
+          acts.append(MergeAct(kind: rule.kind, name: "\(rule.kind) \(field.name)", body: body))
+        }
+      case .move, .whole, .fact:
+        acts.append(MergeAct(kind: rule.kind, name: rule.kind, body: Self.body(regions)))
+      }
+    }
+    return acts
+      + Process.builtInKinds.keys.sorted().map { kind in
+        MergeAct(kind: kind, name: kind, body: builtInBody(kind, rules: rules))
+      }
+  }
+
+  static func body(_ regions: [RegionID]) -> CanonicalValue {
+    .map(["to": .array(Set(regions).sorted().map { .text($0.rawValue) })])
+  }
+
+  /// A kind that is added gets its body here; without one the page says that it is not understood.
+  private static func builtInBody(_ kind: String, rules: Hash) -> CanonicalValue {
+    switch kind {
+    case Process.rulesMovedKind: .map(["rules": .bytes(rules.bytes)])
+    case Process.conflictDecidedKind:
+      .map([
+        "slot": .text("stage"), "winner": .bytes(Hash(of: [1]).bytes),
+        "loser": .bytes(Hash(of: [2]).bytes),
+        "verdict": .text(Decision.Verdict.confirmed.rawValue),
+      ])
+    case Process.parentLostKind: .map(["lost": .array([.bytes(Hash(of: [0]).bytes)])])
+    default: .map([:])
+    }
+  }
+}
+
+/// What a family's entity can have come to before two acts fork.
+struct MergeSituations {
+  let process: Process
+  let family: Family
+  private var known: [Key: [Situation]] = [:]
+
+  /// An entity with all that is written of it, and what that comes to.
+  struct Situation {
+    var sample: SampleCase
+    let last: FoldInput
+    let state: EntityState
+
+    func permits(_ act: MergeAct, by office: Office) -> Bool {
+      sample.folder.refusal(of: act.kind, on: state, by: office.actor) == nil
+    }
+  }
+
+  private struct Key: Hashable {
+    let founder: RegionID
+    let regions: [RegionID]
+  }
+
+  init(_ process: Process, _ family: Family) {
+    (self.process, self.family) = (process, family)
+  }
+
+  /// An entity at a stage in which both authors may do their acts; `nil` where none is reachable.
+  mutating func fork(
+    at stage: String, _ first: (MergeAct, Office), _ second: (MergeAct, Office), founder: Office,
+    helpers: [Office]
+  ) throws -> Situation? {
+    let regions = [first.1.region, second.1.region]
+    let key = Key(founder: founder.region, regions: regions)
+    let all = try known[key] ?? reachable(founder, [first.1, second.1] + helpers, regions)
+    known[key] = all
+    return all.first { situation in
+      situation.state.stage?.stage == stage && situation.permits(first.0, by: first.1)
+        && situation.permits(second.0, by: second.1)
+    }
+  }
+
+  /// One entity for each value that the stage slot can come to, by acts that are permitted.
+  private func reachable(
+    _ founder: Office, _ offices: [Office], _ regions: [RegionID]
+  ) throws -> [Situation] {
+    var start = SampleCase(process: process)
+    guard let founding = family.kinds.first(where: { $0.effect.founds }) else { return [] }
+    guard case .map(var body) = MergeAct.body(regions) else { return [] }
+    body["rules"] = .bytes(process.hash.bytes)
+    let root = try start.write(
+      EventDraft(
+        entity: nil, kind: founding.kind, parents: [], audience: [], salt: start.salt(),
+        body: CanonicalValue.map(body).encoded), by: founder, at: 1)
+    let state = try start.state()
+    guard let value = state.stage else { return [] }
+    var found = [Situation(sample: start, last: root, state: state)]
+    var (seen, next) = (Set([value]), 0)
+    let moves = family.kinds.filter(\.effect.moves).map {
+      MergeAct(kind: $0.kind, name: $0.kind, body: MergeAct.body(regions))
+    }
+    while next < found.count {
+      for act in moves {
+        for office in offices where found[next].permits(act, by: office) {
+          let moved = try after(act, by: office, in: found[next])
+          if let value = moved.state.stage, seen.insert(value).inserted { found.append(moved) }
+        }
+      }
+      next += 1
+    }
+    return found
+  }
+
+  private func after(
+    _ act: MergeAct, by office: Office, in situation: Situation
+  ) throws -> Situation {
+    var sample = situation.sample
+    let event = try sample.write(
+      act.kind, act.body, by: office, at: situation.last.time.milliseconds + 1,
+      on: [situation.last])
+    let state = try #require(sample.folder.advance(situation.state, by: event))
+    return Situation(sample: sample, last: event, state: state)
+  }
+}
+
+extension Effect {
+  fileprivate var founds: Bool { if case .found = self { true } else { false } }
+  fileprivate var moves: Bool { if case .move = self { true } else { false } }
+}
