@@ -4,6 +4,7 @@
 #   make demo [ARGS="--json out.json"]   a city of seven nodes on this machine
 #   make test                            the whole test suite
 #   make bench [SECTION=sync] [STRICT=1] the figures of the README, one JSON line each
+#   make slow-link                       real nodes across a slow, lossy line; one JSON object; root
 #   make shows OF=city [LINE=3]          what an issue demands to be shown
 #   make proto | format | lint | dist | dist-check | clean
 
@@ -11,7 +12,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := test
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: demo test bench shows proto format lint dist dist-check clean system release
+.PHONY: demo test bench slow-link shows proto format lint dist dist-check clean system release
 
 SWIFT ?= swift
 OF ?= city
@@ -58,6 +59,11 @@ $(SHIM): Tests/Crash/dropsync.c
 bench: release .bench/floor
 	@$(SWIFT) build -c release --product SyncBench >&2
 	@exec Benchmarks/bench.py --section "$(SECTION)" --floor .bench/floor \
+	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
+
+# Outside CI: half an hour, an hour at most.
+slow-link: release
+	@exec timeout --kill-after=20 3600 Tests/SlowLink/run.py \
 	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
 
 shows: system
