@@ -63,6 +63,7 @@ bench: release .bench/floor
 
 # Outside CI: half an hour, an hour at most.
 slow-link: release
+	@.ci/setup slow-link >&2
 	@exec timeout --kill-after=20 3600 Tests/SlowLink/run.py \
 	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
 

@@ -36,6 +36,7 @@ LEAST_SECONDS = 60
 UNHINDERED_SECONDS = 60
 # Longer than any measurement may take.
 NAMESPACE_SECONDS = 7_200
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def hindrance():
@@ -51,6 +52,13 @@ def hindrance():
     except OSError as error:
         return f"no TUN device: {error}"
     return None
+
+
+def end(number, _):
+    """Ends the run; a second signal does not disturb the clearing up."""
+    for name in SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
+    sys.exit(128 + number)
 
 
 def device(side):
@@ -146,16 +154,14 @@ def main():
     if given.probe:
         print(json.dumps({"schema": SCHEMA, "skipped": None}))
         return GOOD
-    for name in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, lambda number, _: sys.exit(128 + number))
+    for name in SIGNALS:
+        signal.signal(name, end)
     try:
         with ExitStack() as stack:
             answer = measure(given, stack)
     except (Fault, OSError) as error:
         say(f"the measurement went wrong: {error}")
         return FAULT
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
     print(json.dumps(answer, ensure_ascii=False))
     return GOOD if answer["ok"] else MISSED
 
