@@ -4,7 +4,9 @@
 #   make demo [ARGS="--json out.json"]   a city of seven nodes on this machine
 #   make test                            the whole test suite
 #   make bench [SECTION=sync] [STRICT=1] the figures of the README, one JSON line each
+#   make slow-link                       real nodes across a slow, lossy line; one JSON object; root
 #   make shows OF=city [LINE=3]          what an issue demands to be shown
+#   make soak [MINUTES=60]               simulated cities from fresh seeds, without a failure
 #   make mutants                         planted faults, which the simulator must catch
 #   make proto | format | lint | dist | dist-check | clean
 
@@ -12,7 +14,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := test
 MAKEFLAGS += --no-print-directory --no-builtin-rules
-.PHONY: demo test bench shows mutants proto format lint dist dist-check clean system release
+.PHONY: demo test bench mutants slow-link soak shows proto format lint dist dist-check clean system \
+  release
 
 SWIFT ?= swift
 OF ?= city
@@ -61,9 +64,21 @@ bench: release .bench/floor
 	@exec Benchmarks/bench.py --section "$(SECTION)" --floor .bench/floor \
 	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
 
+# Outside CI: half an hour, an hour at most.
+slow-link: release
+	@.ci/setup slow-link >&2
+	@exec timeout --kill-after=20 3600 Tests/SlowLink/run.py \
+	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
+
 shows: system
 	@[ -x "Tests/Shows/$(OF).sh" ] || { echo "shows: there is no list $(OF)" >&2; exit 64; }
 	@exec "Tests/Shows/$(OF).sh" $(LINE)
+
+# MINUTES of fresh seeds, or at least SEEDS of them, on all cores.
+soak: release
+	@exec Tests/Soak/soak.py --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong" \
+	  $(if $(SEEDS),--seeds $(SEEDS),--minutes $(or $(MINUTES),60)) \
+	  $(if $(DETAILS),--details "$(DETAILS)")
 
 mutants: system
 	@exec Tests/Mutants/run.py $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))

@@ -9,7 +9,7 @@ package import Transport
 /// The child's side of a node: dials the parent that the newest tree names, again and again.
 package struct LinkDialler: Service {
   /// How long the parent may take to accept.
-  private static let dialLimit = Duration.seconds(20)
+  private static let dialLimit = Duration.seconds(60)
 
   /// The longest wait that a parent may ask for.
   private static let longestRetryMilliseconds: UInt64 = 300_000
@@ -31,14 +31,11 @@ package struct LinkDialler: Service {
 
   private func dialForever() async throws {
     var backoff = Backoff()
-    var throughput = Throughput()
     while !Task.isCancelled {
       var retryMilliseconds: UInt64?
       if let parent = try parent(), !core.links.isPaused {
         do {
-          let ending = try await dial(parent, throughput)
-          throughput = Throughput(afterBrokenSession: ending.throughput.bytesPerSecond)
-          if ending.streamed { backoff.reset() }
+          let ending = try await dial(parent)
           retryMilliseconds = ending.goodbye?.retryAfterSeconds.map {
             min(UInt64($0) * 1000, Self.longestRetryMilliseconds)
           }
@@ -48,11 +45,11 @@ package struct LinkDialler: Service {
         } catch is CancellationError where Task.isCancelled {
           return
         } catch {
-          // What was measured may be what broke it: a frame too large must not be tried for ever.
-          throughput = Throughput()
           // A broken session may end as a cancellation of its own; only ours ends the dialling.
           note(error, parent)
         }
+        // Also after a session that broke: the line is there.
+        if core.links.takeStreamed(with: parent.region) { backoff.reset() }
       }
       let random = core.randomBytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
       let wait = retryMilliseconds ?? backoff.next(random: random)
@@ -99,7 +96,7 @@ package struct LinkDialler: Service {
     return Parent(region: region, tier: tier, host: host, port: port)
   }
 
-  private func dial(_ parent: Parent, _ throughput: Throughput) async throws -> LinkRunner.Ending {
+  private func dial(_ parent: Parent) async throws -> LinkRunner.Ending {
     let client = LinkClient(credentials: credentials) { [core] peer in
       peer.linkRefusal(at: core.wallDate(), revoked: [])
     }
@@ -111,9 +108,9 @@ package struct LinkDialler: Service {
       within: Self.dialLimit
     ) { session in
       let runner = LinkRunner(core: core, side: .child, peer: parent.region)
-      box.set(try await runner.run(session, throughput: throughput))
+      box.set(try await runner.run(session))
     }
-    return box.get() ?? LinkRunner.Ending(throughput: throughput)
+    return box.get() ?? LinkRunner.Ending()
   }
 }
 

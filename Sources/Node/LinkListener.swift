@@ -46,7 +46,7 @@ package struct LinkListener: Service {
       handler: { [core] session in
         let runner = LinkRunner(core: core, side: .parent, peer: session.peer.name.region)
         do {
-          _ = try await runner.run(session, throughput: Throughput())
+          _ = try await runner.run(session)
         } catch {
           core.logger.info(
             "a child's session ended",

@@ -25,6 +25,10 @@ package final class LinkRegistry: Sendable {
     package var bytesSent: UInt64 = 0
     package var bytesReceived: UInt64 = 0
     package var isRepairing = false
+    /// What the session measures, or the last one did; `nil` before the first.
+    var throughput: Throughput?
+    /// Whether data flowed since the dialler last asked.
+    var hasStreamed = false
     /// By how far the newest stamps that came of late are ahead of our wall clock; `nil` until some
     /// came.
     package internal(set) var clockDifference: ClockDifference?
@@ -109,6 +113,20 @@ package final class LinkRegistry: Sendable {
 
   func update(_ peer: RegionID, _ change: (inout Status) -> Void) {
     contents.withLock { change(&$0.entries[peer, default: Entry()].status) }
+  }
+
+  /// With what a session begins that was just entered.
+  func beginThroughput(of peer: RegionID) -> Throughput {
+    contents.withLock { $0.entries[peer]?.status.throughput }.map { Throughput(after: $0) }
+      ?? Throughput()
+  }
+
+  /// Whether data flowed since this was last asked.
+  func takeStreamed(with peer: RegionID) -> Bool {
+    contents.withLock { contents in
+      defer { contents.entries[peer]?.status.hasStreamed = false }
+      return contents.entries[peer]?.status.hasStreamed == true
+    }
   }
 
   /// What is known of each peer.

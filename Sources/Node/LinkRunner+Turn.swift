@@ -16,10 +16,10 @@ extension LinkRunner {
 
   /// Feeds the link until it closes or nothing comes any more.
   func turn(
-    _ inputs: AsyncStream<LinkInput>, _ turn: Turn, _ throughput: Throughput
+    _ inputs: AsyncStream<LinkInput>, _ turn: Turn
   ) async throws -> Ending {
-    var (link, effects) = try await greet(turn, throughput)
-    var ending = Ending(throughput: throughput)
+    var (link, effects) = try await greet(turn)
+    var ending = Ending()
     var inputs = inputs.makeAsyncIterator()
     var noted = LanePair<UInt64?>(repeating: nil)
     defer { note(noted, turn) }
@@ -45,15 +45,11 @@ extension LinkRunner {
         if !isTaken { turn.waiting.remove() }
       }
       note(link)
-      ending.throughput = link.throughput
-      ending.streamed = ending.streamed || link.isStreaming
     }
   }
 
   /// Makes the session's link and opens it.
-  private func greet(
-    _ turn: Turn, _ throughput: Throughput
-  ) async throws -> (Link, [LinkEffect]) {
+  private func greet(_ turn: Turn) async throws -> (Link, [LinkEffect]) {
     // What a former session of the peer handed over may still move the cursors that the hello names.
     try await turn.writes.begin()
     let (hello, trees, heads, isNeighbour) = try core.store.read {
@@ -64,7 +60,8 @@ extension LinkRunner {
       )
     }
     var link = Link(
-      side: side, peer: peer, isNeighbour: isNeighbour, trees: trees, throughput: throughput)
+      side: side, peer: peer, isNeighbour: isNeighbour, trees: trees,
+      throughput: core.links.beginThroughput(of: peer))
     for lane in Lane.allCases { turn.feed.yield(.outboxGrew(lane, position: heads[lane])) }
     let effects = link.handle(.opened(hello), at: core.monotonicMilliseconds())
     return (link, effects)
@@ -82,6 +79,8 @@ extension LinkRunner {
   private func note(_ link: Link) {
     core.links.update(peer) { status in
       status.isRepairing = link.isRepairing
+      status.throughput = link.throughput
+      status.hasStreamed = status.hasStreamed || link.isStreaming
       if link.peerIncarnation > 0 {
         status.peerIncarnation = link.peerIncarnation
         status.peerSoftware = link.peerSoftware

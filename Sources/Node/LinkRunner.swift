@@ -32,19 +32,16 @@ struct LinkRunner: Sendable {
   /// How a session ended.
   struct Ending: Sendable {
     var goodbye: Goodbye?
-    var throughput: Throughput
-    /// Whether data flowed: the next attempt need not wait long.
-    var streamed = false
   }
 
   /// Runs the session until either side ends it.
-  func run(_ session: LinkSession, throughput: Throughput) async throws -> Ending {
+  func run(_ session: LinkSession) async throws -> Ending {
     let (inputs, feed) = AsyncStream.makeStream(of: LinkInput.self)
     let writes = SessionWrites(writer: core.writer, peer: peer)
     let number = core.links.enter(
       peer, LinkRegistry.Open(feed: { feed.yield($0) }, shut: { writes.shut() }))
     do {
-      let ending = try await run(session, inputs, feed, writes, throughput)
+      let ending = try await run(session, inputs, feed, writes)
       core.links.leave(peer, session: number, fault: fault(ending.goodbye))
       return ending
     } catch {
@@ -66,7 +63,7 @@ struct LinkRunner: Sendable {
 
   private func run(
     _ session: LinkSession, _ inputs: AsyncStream<LinkInput>,
-    _ feed: AsyncStream<LinkInput>.Continuation, _ writes: SessionWrites, _ throughput: Throughput
+    _ feed: AsyncStream<LinkInput>.Continuation, _ writes: SessionWrites
   ) async throws -> Ending {
     core.links.update(peer) { status in
       status.role = side == .child ? "parent" : "child"
@@ -88,15 +85,12 @@ struct LinkRunner: Sendable {
         return nil
       }
       group.addTask {
-        while !Task.isCancelled {
-          try await Task.sleep(for: .seconds(1))
-          feed.yield(.tick)
-        }
+        try await tick(session, feed)
         return nil
       }
       group.addTask {
         defer { outgoing.finish() }
-        return try await self.turn(inputs, turn, throughput)
+        return try await self.turn(inputs, turn)
       }
       return try await ending(of: &group, session)
     }
@@ -121,7 +115,20 @@ struct LinkRunner: Sendable {
       _ = try? await group.next()
       return ending
     }
-    return Ending(throughput: Throughput())
+    return Ending()
+  }
+
+  private func tick(
+    _ session: LinkSession, _ feed: AsyncStream<LinkInput>.Continuation
+  ) async throws {
+    var arrived: UInt64 = 0
+    while !Task.isCancelled {
+      try await Task.sleep(for: .seconds(1))
+      let bytes = session.bytesArrived
+      if bytes != arrived { feed.yield(.heard) }
+      arrived = bytes
+      feed.yield(.tick)
+    }
   }
 
   private func send(_ outgoing: OutgoingQueue, in session: LinkSession) async throws {

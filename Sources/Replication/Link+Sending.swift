@@ -50,10 +50,7 @@ extension Link {
       guard inFlight.count < ReplicationBounds.unacknowledgedBatches else { return nil }
       let batch = throughput.batchBytes
       if inFlight.isEmpty { return batch }
-      // Until the first acknowledgement nothing is known: one batch at a time.
-      guard let rate = throughput.bytesPerSecond else { return nil }
-      let window = Int(min(rate * Double(ReplicationBounds.windowMilliseconds) / 1000, 1e9))
-      let left = window - inFlightBytes
+      let left = throughput.windowBytes - inFlightBytes
       return left > 0 ? min(batch, left) : nil
     }
   }
@@ -79,6 +76,7 @@ extension Link {
     for (key, chain) in chains where carriedKeys.insert(key).inserted { batch.chains.append(chain) }
     sending.lanes[batch.lane].next = batch.endPosition
     if sending.inFlight.isEmpty { sending.busySince = now }
+    sending.throughput.sent()
     sending.inFlight.append(
       Sending.InFlight(
         lane: batch.lane, end: batch.endPosition, bytes: batch.byteCount, sentAt: now))

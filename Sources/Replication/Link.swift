@@ -61,7 +61,7 @@ package struct Link: Sendable {
   ///   - isNeighbour: whether the newest tree makes the two parent and child. A former parent still
   ///     answers a moved child, with the trees that tell it so.
   ///   - trees: the event hashes of all trees known here, in order of version.
-  ///   - throughput: what the last session measured, halved by its break.
+  ///   - throughput: with what the session begins.
   package init(
     side: Side, peer: RegionID, isNeighbour: Bool, trees: [Hash],
     throughput: Throughput = Throughput()
@@ -79,7 +79,7 @@ package struct Link: Sendable {
   /// Whether a comparison of sets is under way.
   package var isRepairing: Bool { repair != nil }
 
-  /// Bytes a second, as measured by acknowledgements.
+  /// What acknowledgements measured.
   package var throughput: Throughput { sending.throughput }
 
   /// Takes one input.
@@ -93,6 +93,9 @@ package struct Link: Sendable {
     let effects: [LinkEffect]
     switch input {
     case .opened(let hello): effects = opened(hello, at: now)
+    case .heard:
+      lastHeard = now
+      effects = []
     case .received(let frame):
       lastHeard = now
       effects = received(frame, at: now)
@@ -146,7 +149,7 @@ package struct Link: Sendable {
 
   private mutating func tick(at now: UInt64) -> [LinkEffect] {
     guard phase != .new else { return [] }
-    if phase != .streaming, now >= openedAt + ReplicationBounds.silenceMilliseconds {
+    if phase != .streaming, now >= openedAt + ReplicationBounds.greetingMilliseconds {
       return close(Goodbye(reason: .stopping, message: "the greeting did not come to its end"))
     }
     if now >= lastHeard + ReplicationBounds.silenceMilliseconds {

@@ -55,6 +55,8 @@ package enum LinkInput: Sendable {
   /// The connection stands and the peer's certificate was accepted.
   case opened(Hello)
   case received(Frame)
+  /// Bytes came that make no frame yet.
+  case heard
   /// The trees of a `learn` were stored.
   case treesLearned(isNew: Bool)
   case treesRead([Shipment])

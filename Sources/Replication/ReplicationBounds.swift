@@ -13,8 +13,8 @@ package enum ReplicationBounds {
   package static let outboxEntries: UInt64 = 1 << 62
   /// The most bytes of one batch.
   package static let batchBytes = 1024 * 1024
-  /// The size of a session's first batch, in bytes, before its throughput is known.
-  package static let firstBatchBytes = 16 * 1024
+  /// How much a session has under way before its throughput is known, in bytes.
+  package static let firstBytes = 16 * 1024
   /// The most batches that are sent and not acknowledged.
   package static let unacknowledgedBatches = 8
   /// A batch, and all that is unacknowledged, hold at most this much of the measured throughput.
@@ -40,8 +40,12 @@ package enum ReplicationBounds {
   package static let certificateBytes = 16 * 1024
   /// Silence after which a side sends a sign of life.
   package static let keepAliveMilliseconds: UInt64 = 10_000
-  /// Silence after which a session is given up.
+  /// Silence after which a session is given up. Any byte breaks it, also one of a frame that has not
+  /// arrived as a whole.
   package static let silenceMilliseconds: UInt64 = 45_000
+  /// How long a session may take to begin streaming. On a line with many losses each exchange takes
+  /// many tries.
+  package static let greetingMilliseconds: UInt64 = 180_000
   /// The most bytes set aside for one peer; beyond them only hashes are kept.
   package static let setAsideBytes = 64 * 1024 * 1024
   /// The most bytes that wait to be sent in one session: the window's batches, and as much again for

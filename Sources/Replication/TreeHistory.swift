@@ -33,6 +33,25 @@ package struct TreeHistory: Sendable {
     }
   }
 
+  /// The tree by which a region left the scope of such an audience: the first of the newest ones by
+  /// which it is at or above no region of it. What the region's node holds of these entities has been
+  /// a frozen copy since.
+  ///
+  /// - Returns: `nil` where the region is in scope, or never was.
+  package func departure(
+    of region: RegionID, from audience: some Sequence<RegionID>
+  ) -> SignedTree? {
+    var departure: SignedTree?
+    for signed in trees.reversed() {
+      let isInScope = audience.contains { named in
+        named == .everyone || named == region || signed.tree.isAtOrAbove(region, named)
+      }
+      if isInScope { return departure }
+      departure = signed
+    }
+    return nil
+  }
+
   /// Whether a region is, or by any signed tree was, at or above a region of the audience: whether
   /// a node was ever entitled to hold such an entity.
   package func wasEverInScope(_ region: RegionID, _ audience: some Sequence<RegionID>) -> Bool {

@@ -91,7 +91,7 @@ extension City {
       id: id, peer: peer.index,
       link: Link(
         side: side, peer: peer.region, isNeighbour: isNeighbour, trees: history.names,
-        throughput: side == .child ? office.throughput : Throughput()))
+        throughput: office.throughputs[peer.index].map { Throughput(after: $0) } ?? Throughput()))
     session.freeAt = now
     office.sessions[id] = session
     office.current[peer.index] = id
@@ -105,6 +105,10 @@ extension City {
     guard let session = office.sessions[id] else { return }
     agenda.plan(.tick(session: id, at: office.index), at: now + Self.tickMilliseconds)
     noteAcknowledged(office, session)
+    // A long frame that is still coming in is a sign of life.
+    if let other = offices[session.peer].sessions[id], !other.isBroken, other.freeAt > now {
+      try feed(office, id, .heard)
+    }
     session.ticks += 1
     guard session.ticks.isMultiple(of: Self.ticksToKeeper) else {
       return try feed(office, id, .tick)
@@ -210,8 +214,8 @@ extension City {
 
   private func drop(_ office: Office, _ session: Session, retryAfter seconds: UInt32?) {
     office.sessions[session.id] = nil
+    office.throughputs[session.peer] = session.link.throughput
     guard session.link.side == .child else { return }
-    office.throughput = Throughput(afterBrokenSession: session.link.throughput.bytesPerSecond)
     if session.streamed { office.backoff.reset() }
     planNextDial(office, retryAfter: seconds)
   }

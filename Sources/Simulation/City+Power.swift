@@ -30,7 +30,7 @@ extension City {
     office.isDialPlanned = false
     office.isCommitPlanned = false
     office.backoff = Backoff()
-    office.throughput = Throughput()
+    office.throughputs = [:]
     let started: Void? = try write(office) { transaction in
       try transaction.learn(office.chain)
       if !decision.opensNewIncarnation { transaction.noteStart(decision.counter) }

@@ -38,7 +38,8 @@ final class Office {
   var isCommitPlanned = false
   var isDialPlanned = false
   var backoff = Backoff()
-  var throughput = Throughput()
+  /// What the last session with each peer measured.
+  var throughputs: [Int: Throughput] = [:]
   /// The incarnation to leave, once a transaction found that the store was replaced unnoticed.
   var replacedIncarnation: UInt32?
 

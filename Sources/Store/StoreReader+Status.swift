@@ -115,6 +115,21 @@ extension StoreReader {
 
   /// The signed trees that are known here.
   package func signedTrees() throws -> TreeHistory { try TreeHistory(stored: connection) }
+
+  /// When this node learned each of the trees, by event hash: milliseconds since 1970 UTC.
+  package func treesLearned() throws -> [Hash: UInt64] {
+    var times: [Hash: UInt64] = [:]
+    try connection.query(
+      """
+      SELECT e.hash, c.accepted_at FROM trees t JOIN events e ON e.id = t.event
+      JOIN commits c ON c.id = e.id / 256
+      """
+    ) { row in
+      if let hash = Hash(row.blob(0)) { times[hash] = try row.exactly(1) }
+      return true
+    }
+    return times
+  }
 }
 
 extension TreeHistory {

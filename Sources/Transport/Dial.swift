@@ -6,6 +6,7 @@ import Synchronization
 final class Dial: Sendable {
   private struct Findings: Sendable {
     var channel: (any Channel)?
+    var arrivals: Arrivals?
     var peer: VerifiedPeer?
     var refusal: TransportError?
     var fault: TransportError?
@@ -21,7 +22,12 @@ final class Dial: Sendable {
   /// The connection's first fault.
   var fault: TransportError? { findings.withLock(\.fault) }
 
-  func connected(_ channel: any Channel) { findings.withLock { $0.channel = channel } }
+  func connected(_ channel: any Channel, _ arrivals: Arrivals) {
+    findings.withLock {
+      $0.channel = channel
+      $0.arrivals = arrivals
+    }
+  }
 
   func failed(_ error: TransportError) {
     findings.withLock { if $0.fault == nil { $0.fault = error } }
@@ -41,12 +47,15 @@ final class Dial: Sendable {
 
   /// Opens the session that the other side accepted.
   func session(address: String, connection: LinkSession.Connection) async throws -> LinkSession {
-    let (channel, peer) = findings.withLock { ($0.channel, $0.peer) }
-    guard let channel, let peer, let version = try await channel.nioSSL_tlsVersion().get() else {
+    let (channel, arrivals, peer) = findings.withLock { ($0.channel, $0.arrivals, $0.peer) }
+    guard let channel, let arrivals, let peer,
+      let version = try await channel.nioSSL_tlsVersion().get()
+    else {
       throw TransportError(.tlsRefused, "the connection ended before TLS said what it proved")
     }
     findings.withLock { $0.isAccepted = true }
     return LinkSession(
-      peer: peer, tlsVersion: version.name, remoteAddress: address, connection: connection)
+      peer: peer, tlsVersion: version.name, remoteAddress: address, arrivals: arrivals,
+      connection: connection)
   }
 }

@@ -181,11 +181,13 @@ package struct LinkClient: Sendable {
       config.http2.targetWindowSize = LinkTuning.windowBytes
       config.http2.maxFrameSize = LinkTuning.frameBytes
       config.connection.flushCoalescing = nil
-      config.connection.keepalive = .init(
-        time: LinkTuning.pingAfter, timeout: LinkTuning.pingTimeout, allowWithoutCalls: true)
+      // A ping of HTTP/2 waits behind the data that is under way, and its answer is waited for all the
+      // same; the session has signs of life of its own.
+      config.connection.keepalive = nil
       config.channelDebuggingCallbacks.onCreateTCPConnection = { channel in
         channel.eventLoop.makeCompletedFuture {
-          dial.connected(channel)
+          dial.connected(
+            channel, try Arrivals.count(channel, before: NIOSSLClientHandler.self))
           try ConnectionWatcher.watch(channel, behind: NIOSSLClientHandler.self) { error, _ in
             dial.failed(error)
           }

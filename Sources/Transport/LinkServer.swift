@@ -132,7 +132,7 @@ extension LinkServer {
     defer { places.giveBack() }
     let session = LinkSession(
       peer: peer, tlsVersion: facts.tlsVersion, remoteAddress: peerAddress(context.remotePeer),
-      connection: Self.connection(stream))
+      arrivals: facts.arrivals, connection: Self.connection(stream))
     await withTaskExecutorPreference(LoopExecutor(facts.loop)) { await converse(stream, session) }
   }
 
@@ -203,13 +203,14 @@ extension LinkServer {
       config.connection.maxIdleTime = LinkTuning.idle
       config.connection.flushCoalescing = nil
       config.connection.keepalive = .init(
-        time: LinkTuning.pingAfter, timeout: LinkTuning.pingTimeout,
+        time: LinkTuning.never, timeout: LinkTuning.never,
         clientBehavior: .init(
-          minPingIntervalWithoutCalls: LinkTuning.pingAfter / 2, allowWithoutCalls: true))
+          minPingIntervalWithoutCalls: LinkTuning.pingsApart, allowWithoutCalls: true))
       config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
         let loop = channel.eventLoop
         return loop.makeCompletedFuture {
-          connections.add(channel)
+          connections.add(
+            channel, try Arrivals.count(channel, before: NIOSSLServerHandler.self))
           let remote = channel.remoteAddress.map(\.plain) ?? "an unknown address"
           try ConnectionWatcher.watch(channel, behind: NIOSSLServerHandler.self) {
             error, wasSecure in

@@ -15,6 +15,7 @@ package final class LinkSession: Sendable {
   /// The other side's address and port, for people.
   package let remoteAddress: String
 
+  private let arrivals: Arrivals
   private let connection: Connection
   private let isClosed = Atomic(false)
   private let firstFault = Mutex<TransportError?>(nil)
@@ -31,11 +32,15 @@ package final class LinkSession: Sendable {
     let finish: @Sendable () async -> Void
   }
 
-  init(peer: VerifiedPeer, tlsVersion: String, remoteAddress: String, connection: Connection) {
+  init(
+    peer: VerifiedPeer, tlsVersion: String, remoteAddress: String, arrivals: Arrivals,
+    connection: Connection
+  ) {
     self.peer = peer.key
     self.peerChain = peer.chain
     self.tlsVersion = tlsVersion
     self.remoteAddress = remoteAddress
+    self.arrivals = arrivals
     self.connection = connection
   }
 
@@ -43,6 +48,9 @@ package final class LinkSession: Sendable {
   package var bytesSent: UInt64 { sent.load(ordering: .relaxed) }
   /// The bytes of the messages that arrived.
   package var bytesReceived: UInt64 { received.load(ordering: .relaxed) }
+  /// All bytes that the connection brought, with TLS and HTTP/2 and also of what has not arrived as a
+  /// whole: as long as it grows, the other side lives.
+  package var bytesArrived: UInt64 { arrivals.bytes }
 
   /// Sends a frame. Frames arrive in the order of their sends; sends that overlap have no order.
   ///

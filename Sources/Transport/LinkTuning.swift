@@ -15,12 +15,12 @@ enum LinkTuning {
   /// the storage of what it was given last, whatever is in it, with each further piece: a buffer that
   /// once held a megabyte makes every small frame as dear as that.
   static let readBytes = 64 * 1024
-  /// Silence after which HTTP/2 pings, and how long it then waits: together the session's bound.
-  static let pingAfter = Duration.milliseconds(2 * ReplicationBounds.keepAliveMilliseconds)
-  static let pingTimeout =
-    Duration.milliseconds(ReplicationBounds.silenceMilliseconds) - pingAfter
-  /// How long a handshake may take.
-  static let handshake = TimeAmount.seconds(20)
+  /// How far apart pings of HTTP/2 may come that a child chooses to send.
+  static let pingsApart = Duration.milliseconds(ReplicationBounds.keepAliveMilliseconds)
+  /// When this side sends them.
+  static let never = Duration.seconds(365 * 86_400)
+  /// How long a handshake may take: on a line with many losses each of its flights takes many tries.
+  static let handshake = TimeAmount.seconds(45)
   /// How long a connection may stand without a session.
   static let idle = Duration.milliseconds(ReplicationBounds.silenceMilliseconds)
   /// How long a side that closed waits for the other side to close as well.

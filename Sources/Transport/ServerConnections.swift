@@ -14,17 +14,22 @@ final class ServerConnections: Sendable {
     let local: String
   }
 
-  private let channels = Mutex<[Name: any Channel]>([:])
+  private struct Open: Sendable {
+    let channel: any Channel
+    let arrivals: Arrivals
+  }
+
+  private let open = Mutex<[Name: Open]>([:])
   /// Refusals made inside handshakes, by event loop. TLS ends the handshake in the same turn of the
   /// loop in which a chain was refused, so no other connection's comes between.
   private let refusals = Mutex<[ObjectIdentifier: TransportError]>([:])
 
   /// Adds a connection until it closes. Call it on the connection's event loop.
-  func add(_ channel: any Channel) {
+  func add(_ channel: any Channel, _ arrivals: Arrivals) {
     guard let name = Self.name(of: channel) else { return }
-    channels.withLock { $0[name] = channel }
+    open.withLock { $0[name] = Open(channel: channel, arrivals: arrivals) }
     channel.closeFuture.whenComplete { _ in
-      self.channels.withLock { if $0[name] === channel { $0[name] = nil } }
+      self.open.withLock { if $0[name]?.channel === channel { $0[name] = nil } }
     }
   }
 
@@ -43,16 +48,19 @@ final class ServerConnections: Sendable {
     let tlsVersion: String
     let chain: [[UInt8]]
     let loop: any EventLoop
+    let arrivals: Arrivals
   }
 
   /// The facts of the connection between these addresses; `nil` if it is gone.
   func facts(remote: String, local: String) async -> Facts? {
-    guard let channel = channels.withLock({ $0[Name(remote: remote, local: local)] }),
-      let version = try? await channel.nioSSL_tlsVersion().get(),
+    guard let found = open.withLock({ $0[Name(remote: remote, local: local)] }) else { return nil }
+    let channel = found.channel
+    guard let version = try? await channel.nioSSL_tlsVersion().get(),
       let chain = try? await channel.nioSSL_peerValidatedCertificateChain().get(),
       let der = try? chain.map({ try $0.toDERBytes() })
     else { return nil }
-    return Facts(tlsVersion: version.name, chain: der, loop: channel.eventLoop)
+    return Facts(
+      tlsVersion: version.name, chain: der, loop: channel.eventLoop, arrivals: found.arrivals)
   }
 
   private static func name(of channel: any Channel) -> Name? {

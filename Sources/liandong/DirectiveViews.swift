@@ -29,7 +29,8 @@ extension DirectiveDetail {
     for receipt in receipts {
       let name = [receipt.recipientName, receipt.recipient].compactMap { $0 }.joined(separator: " ")
       let stage = LeadTable.printable(receipt.stageName ?? "")
-      lines.append("\(LeadTable.printable(name))  \(stage)  \(receipt.stageSince ?? "")")
+      let mark = receipt.frozenSince.map { "  [\(Text.markFrozen($0).in(language))]" } ?? ""
+      lines.append("\(LeadTable.printable(name))  \(stage)  \(receipt.stageSince ?? "")\(mark)")
       lines += receipt.timeline.dropFirst().map { "  " + $0.line(in: language) }
     }
     return lines

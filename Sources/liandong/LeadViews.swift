@@ -13,6 +13,7 @@ extension LeadSummary {
   /// What a person should know before acting.
   var marks: [Text] {
     var marks: [Text] = []
+    if let frozenSince { marks.append(.markFrozen(frozenSince)) }
     if waiting { marks.append(.markWaiting) }
     if partlyUnderstood { marks.append(.markPartly) }
     if needsReview { marks.append(.markReview) }

@@ -21,8 +21,10 @@ struct ToolRun {
   static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
 
   /// Runs a tool; its input stays open until it ends, so that no end of file ends it early.
-  static func run(_ tool: String, _ arguments: [String], in folder: String = "/tmp") throws -> Self
-  {
+  static func run(
+    _ tool: String, _ arguments: [String], in folder: String = "/tmp",
+    within limit: Duration = ToolRun.limit
+  ) throws -> Self {
     // Files, not pipes: no reader has to keep up.
     let scratch = try ScratchFolder()
     let output = try scratch.file("out")

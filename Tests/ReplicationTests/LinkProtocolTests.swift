@@ -203,6 +203,45 @@ import Testing
     #expect(fixture.link.handle(.tick, at: start + 85_100).goodbye != nil)
   }
 
+  @Test func `bytes of a frame that takes long to arrive break the silence`() throws {
+    var fixture = try LinkFixture()
+    fixture.stream()
+    let start = fixture.now
+    for second in stride(from: UInt64(0), to: 300, by: 40) {
+      #expect(fixture.link.handle(.heard, at: start + second * 1_000).isEmpty)
+      #expect(fixture.link.handle(.tick, at: start + second * 1_000 + 39_000).goodbye == nil)
+    }
+    #expect(fixture.link.handle(.tick, at: start + 326_000).goodbye != nil)
+  }
+
+  @Test func `a greeting that brings bytes and no end is given up`() throws {
+    var fixture = try LinkFixture()
+    _ = fixture.give(.opened(fixture.hello))
+    let start = fixture.now
+    for second in stride(from: UInt64(0), to: 180, by: 20) {
+      _ = fixture.link.handle(.heard, at: start + second * 1_000)
+      #expect(fixture.link.handle(.tick, at: start + second * 1_000).goodbye == nil)
+    }
+    _ = fixture.link.handle(.heard, at: start + 180_000)
+    #expect(fixture.link.handle(.tick, at: start + 180_000).goodbye != nil)
+  }
+
+  @Test func `half a window is acknowledged while the other half is under way`() throws {
+    var fixture = try LinkFixture()
+    fixture.stream()
+    var effects = fixture.give(.outboxGrew(.bulk, position: 1_000))
+    var (asked, start) = (0, Cursor.start(of: 3))
+    // Nothing is known yet, and still several batches go before the first acknowledgement.
+    while case .readOutbox(.bulk, _, let most)? = effects.last, asked < 100 {
+      #expect(most <= 4 * 1024)
+      asked += 1
+      let batch = LinkFixture.batch(from: start, try (1...20).map { try LinkFixture.commit($0) })
+      start = batch.end
+      effects = fixture.give(.outboxRead(OutgoingBatch(batch), chains: [:]))
+    }
+    #expect((3...8).contains(asked), "\(asked) batches")
+  }
+
   @Test func `urgent entries are read before bulk ones that wait as well`() throws {
     var fixture = try LinkFixture()
     fixture.stream()
@@ -213,9 +252,7 @@ import Testing
     }
     #expect(fixture.give(.outboxGrew(.urgent, position: 1)).isEmpty)
     let batch = LinkFixture.batch(from: .start(of: 3), [try LinkFixture.commit(1)])
-    _ = fixture.give(.outboxRead(OutgoingBatch(batch), chains: [:]))
-    let acknowledgement = Acknowledgement(lane: .bulk, position: 1, movesCursor: true)
-    let after = fixture.receive(.acknowledgement(acknowledgement))
+    let after = fixture.give(.outboxRead(OutgoingBatch(batch), chains: [:]))
     #expect(
       after.contains { if case .readOutbox(.urgent, from: 0, _) = $0 { true } else { false } })
   }

@@ -43,6 +43,44 @@ import Testing
     #expect(Router(region: tree.hub, tree: tree).concerned(by: [stranger]).isEmpty)
   }
 
+  @Test func `a copy is frozen from the tree by which its node left the scope, until it is back`()
+    throws
+  {
+    var (left, stayed, strange) = (0, 0, 0)
+    for seed in UInt64(1)...150 {
+      var numbers = SeededNumbers(seed: seed)
+      let trees = try (1...6).map { sequence in
+        SignedTree(
+          version: .init(
+            incarnation: 1, sequence: sequence, event: Hash(of: numbers.bytes(4))),
+          tree: try TestTree.random(&numbers))
+      }
+      var history = TreeHistory()
+      for tree in trees.shuffled(using: &numbers) { _ = history.learn(tree) }
+      let all = Set(trees.flatMap { $0.tree.entries.map(\.id) }).sorted()
+      for region in all.prefix(4) {
+        let audience = (0...numbers.below(2)).map { _ in all[numbers.below(all.count)] }
+        let inScope = trees.map { signed in
+          audience.contains { $0 == region || signed.tree.subtree(of: region).contains($0) }
+        }
+        let departure = history.departure(of: region, from: audience)
+        switch inScope.lastIndex(of: true) {
+        case nil:
+          strange += 1
+          #expect(departure == nil, "seed \(seed) at \(region)")
+        case 5:
+          stayed += 1
+          #expect(departure == nil, "seed \(seed) at \(region)")
+        case let last?:
+          left += 1
+          #expect(departure == trees[last + 1], "seed \(seed) at \(region)")
+        }
+        #expect(history.departure(of: region, from: [.everyone]) == nil)
+      }
+    }
+    #expect(left > 20 && stayed > 20 && strange > 20, "\(left), \(stayed), \(strange)")
+  }
+
   @Test func `the tree of the highest version rules, whatever the order in which trees come`()
     throws
   {

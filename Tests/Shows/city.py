@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the shows of city.sh look at. Prints what was seen; exit 1 with the reason in $WORK/why."""
+"""What the shows look at. Prints what was seen; exit 1 with the reason in $WORK/why."""
 
 import json
 import os
@@ -139,8 +139,31 @@ def goals(path):
     print(f"{len(lines)} figures, all {len(judged)} goals met")
 
 
+def slow_link(path):
+    """Both lossy lines carried all they had to, in time; urgent things came before the bulk."""
+    seen = load(path)
+    if seen.get("schema") != "liandong.slow_link/1" or "cases" not in seen:
+        refuse(f"the slow link was not measured: {seen.get('skipped', seen)}")
+    cases = {case["case"]: case for case in seen["cases"]}
+    slow, lossy = cases["slow"], cases["lossy"]
+    if slow["arrived"] != slow["leads"] or slow["leads"] < 300:
+        refuse(f"{slow['arrived']} of {slow['leads']} leads arrived")
+    if slow["seconds"] > 2 * slow["theoretical_seconds"]:
+        refuse(f"{slow['seconds']} s, the line's own time is {slow['theoretical_seconds']} s")
+    for urgent in ("directive", "urgent_lead"):
+        came = slow[urgent]["arrived_at_leads"]
+        if came is None or came >= slow["leads"] / 2:
+            refuse(f"the {urgent} arrived after {came} leads")
+    if not lossy["arrived"] or seen["ok"] is not True:
+        refuse(f"ok = {seen['ok']}, at 30% loss {lossy['arrived']} leads arrived")
+    print(f"{slow['leads']} leads in {slow['seconds']} s = {slow['ratio']} x the line's own time; "
+          f"directive after {slow['directive']['seconds']} s, urgent lead after "
+          f"{slow['urgent_lead']['seconds']} s; at 30% loss {lossy['arrived']} in "
+          f"{lossy['seconds'] or lossy['watched_seconds']} s")
+
+
 COMMANDS = {"demo": demo, "verified": verified, "alter": alter, "named": named, "ports": ports,
-            "goals": goals}
+            "goals": goals, "slow_link": slow_link}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -4,24 +4,6 @@
 . "$(dirname "$0")/runner.bash"
 
 readonly sample=../shared/data/complaints-sample.tsv sample_rows=391 demo_nodes=7
-look() { python3 Tests/Shows/city.py "$@" || refuse "$(cat "$WORK/why" 2>/dev/null || echo "$*")"; }
-
-program() {
-  make release >&2
-  echo "$(swift build -c release --show-bin-path)/liandong"
-}
-
-# swift_suite NAME: runs the tests of that suite; refuses if there are none, or one was skipped.
-swift_suite() {
-  local count log="$WORK/$1.log"
-  make .bench/dropsync.so >&2
-  LIANDONG_DROPSYNC="$PWD/.bench/dropsync.so" swift test --filter "$1" >"$log" 2>&1 ||
-    refuse "$1: $(grep -m 1 -E '✘|error:' "$log" || tail -n 1 "$log")"
-  count=$(sed -nE 's/.*Test run with ([0-9]+) tests?.* passed.*/\1/p' "$log" | tail -n 1)
-  [ "${count:-0}" -gt 0 ] || refuse "no tests are called $1"
-  ! grep -qE 'Test .* skipped' "$log" || refuse "$1: $(grep -m 1 -E 'Test .* skipped' "$log")"
-  echo "$1: $count tests"
-}
 
 # Leaves a demo running whose every file lies below $CITY, its summary in $WORK/demo.json.
 keep_demo() {
@@ -117,11 +99,6 @@ mutual_tls() {
 older_backup() { swift_suite RestoreTests; }
 
 python_child() { swift_suite InteropTests; }
-
-bench_goals() {
-  make bench >"$WORK/lines" || refuse "make bench could not measure all"
-  look goals "$WORK/lines"
-}
 
 show 1 6000 fresh_clone
 show 2 1800 real_input

@@ -31,6 +31,31 @@ end_leftovers() {
   done
 }
 
+# What stands in $WORK is looked at by city.py, which says why it is not as it must be.
+look() { python3 Tests/Shows/city.py "$@" || refuse "$(cat "$WORK/why" 2>/dev/null || echo "$*")"; }
+
+program() {
+  make release >&2
+  echo "$(swift build -c release --show-bin-path)/liandong"
+}
+
+# swift_suite NAME: runs the tests of that suite; refuses if there are none, or one was skipped.
+swift_suite() {
+  local count log="$WORK/$1.log"
+  make .bench/dropsync.so >&2
+  LIANDONG_DROPSYNC="$PWD/.bench/dropsync.so" swift test --filter "$1" >"$log" 2>&1 ||
+    refuse "$1: $(grep -m 1 -E '✘|error:' "$log" || tail -n 1 "$log")"
+  count=$(sed -nE 's/.*Test run with ([0-9]+) tests?.* passed.*/\1/p' "$log" | tail -n 1)
+  [ "${count:-0}" -gt 0 ] || refuse "no tests are called $1"
+  ! grep -qE 'Test .* skipped' "$log" || refuse "$1: $(grep -m 1 -E 'Test .* skipped' "$log")"
+  echo "$1: $count tests"
+}
+
+bench_goals() {
+  make bench >"$WORK/lines" || refuse "make bench could not measure all"
+  look goals "$WORK/lines"
+}
+
 # One show, started and limited by run_shows.
 run_one() {
   set -euo pipefail

@@ -43,6 +43,7 @@ extension LinkTransportTests {
           }
           #expect(heard == said)
           #expect(session.bytesSent == session.bytesReceived && session.bytesSent > 70)
+          #expect(session.bytesArrived > session.bytesReceived, "TLS and HTTP/2 count as well")
         }
       }
       #expect(atHub.withLock { $0 } == ["liandong://lianyungang/district/haizhou-qu", "TLSv1.3"])

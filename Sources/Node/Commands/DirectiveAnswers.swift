@@ -40,6 +40,8 @@ package struct ReceiptSummary: Codable, Hashable, Sendable {
   package let due: String?
   package let feedbacks: UInt64
   package let waiting: Bool
+  /// RFC 3339: this copy is frozen as of then; absent for a living one, as of a lead.
+  package let frozenSince: String?
   package let timeline: [TimelineLine]
 }
 
@@ -66,7 +68,8 @@ extension NodeCommands {
   }
 
   func receipt(
-    of entity: StoredEntity, _ timeline: [TimelineEntry], _ places: Places
+    of entity: StoredEntity, _ timeline: [TimelineEntry], _ places: Places,
+    frozenSince: String?
   ) -> ReceiptSummary? {
     guard let state = entity.state, let line = ReceiptLine(state) else { return nil }
     let day = CommandTime.day(core.wallMilliseconds())
@@ -78,6 +81,7 @@ extension NodeCommands {
       department: line.header.department, stage: line.header.stage, stageName: stageName(state),
       stageSince: line.header.stageSinceMilliseconds.map { CommandTime.text($0) },
       due: line.header.dueMilliseconds.map { CommandTime.text($0) }, feedbacks: line.feedbacks,
-      waiting: entity.isWaiting, timeline: lines(of: timeline, state))
+      waiting: entity.isWaiting, frozenSince: frozenSince,
+      timeline: lines(of: timeline, state))
   }
 }

@@ -28,6 +28,9 @@ package struct LeadSummary: Codable, Hashable, Sendable {
   /// Closed while a fact that the close did not know of awaits a look.
   package let needsReview: Bool
   package let conflicts: Int
+  /// RFC 3339: this copy is frozen as of then, since the tree learned then puts this node above no
+  /// region of the lead any more; absent for a living copy.
+  package let frozenSince: String?
 }
 
 /// A lead with its whole history.
@@ -92,7 +95,7 @@ package struct TimelineLine: Codable, Hashable, Sendable {
 }
 
 extension NodeCommands {
-  func summary(of entity: StoredEntity) -> LeadSummary? {
+  func summary(of entity: StoredEntity, frozenSince: String?) -> LeadSummary? {
     guard let state = entity.state, let lead = Lead(state) else { return nil }
     let header = lead.header
     return LeadSummary(
@@ -104,7 +107,8 @@ extension NodeCommands {
       due: header.dueMilliseconds.map { CommandTime.text($0) },
       reportedAt: lead.reportedAtMilliseconds.map { CommandTime.text($0) },
       waiting: entity.isWaiting, partlyUnderstood: header.isPartlyUnderstood,
-      needsReview: header.needsReview, conflicts: header.conflictCount)
+      needsReview: header.needsReview, conflicts: header.conflictCount,
+      frozenSince: frozenSince)
   }
 
   func lines(of timeline: [TimelineEntry], _ state: EntityState?) -> [TimelineLine] {

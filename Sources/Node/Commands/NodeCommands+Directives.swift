@@ -115,6 +115,7 @@ extension NodeCommands {
   package func showDirective(_ arguments: DirectiveActArguments) throws -> DirectiveDetail {
     try core.store.read { reader in
       let places = try Places(reader)
+      var frozen = try FrozenCopies(at: core.region, reader)
       let entity = try directive(arguments.directive, in: reader)
       let state = try foldedState(of: entity)
       guard
@@ -124,7 +125,9 @@ extension NodeCommands {
         directive: summary, text: Directive(state)?.text,
         audience: entity.audience.map(\.rawValue),
         receipts: try reader.receiptLines(of: entity.id).compactMap { line in
-          receipt(of: line, try reader.timeline(of: line.id), places)
+          receipt(
+            of: line, try reader.timeline(of: line.id), places,
+            frozenSince: frozen.since(line.audience))
         },
         timeline: lines(of: try reader.timeline(of: entity.id), state))
     }

@@ -95,7 +95,10 @@ extension NodeCommands {
       filter.handler = try arguments.handler.map { try region($0, field: "--handler", places) }
       if arguments.mine { filter.handler = core.region }
       filter.before = try arguments.before.map { try lead($0, in: reader).id }
-      return try reader.leads(filter).compactMap { summary(of: $0) }
+      var frozen = try FrozenCopies(at: core.region, reader)
+      return try reader.leads(filter).compactMap { lead in
+        summary(of: lead, frozenSince: frozen.since(lead.audience))
+      }
     }
   }
 
@@ -116,12 +119,16 @@ extension NodeCommands {
   ///
   /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contacts) = try core.store.read { reader in
+    let (entity, timeline, contacts, frozenSince) = try core.store.read { reader in
       let entity = try lead(arguments.lead, in: reader)
-      return (entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id))
+      var frozen = try FrozenCopies(at: core.region, reader)
+      return (
+        entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
+        frozen.since(entity.audience)
+      )
     }
     let state = try foldedState(of: entity)
-    guard let summary = summary(of: entity), let lead = Lead(state) else {
+    guard let summary = summary(of: entity, frozenSince: frozenSince), let lead = Lead(state) else {
       preconditionFailure("a lead was found")
     }
     let sealed = contacts.compactMap { contact in
