@@ -231,7 +231,7 @@ extension City {
 
   /// Hangs a township, offline or not, under another district.
   private func moveTownship() throws -> Bool {
-    guard hub.isUp, let tree = try hub.store.read({ try $0.signedTrees() }).newest,
+    guard hub.isUp, let tree = try hub.tree,
       let township = numbers.pick(offices.filter { $0.tier == .township }),
       let former = tree.parent(of: township.region),
       let parent = numbers.pick(

@@ -6,9 +6,9 @@ import Store
 /// Sessions between offices: dialled, carried and ended as in production.
 extension City {
   /// How often a session's timer fires, in milliseconds.
-  private static let tickMilliseconds: UInt64 = 15_000
+  private static let tickMilliseconds: UInt64 = 25_000
   /// After so many ticks a session looks whether something is missing.
-  private static let ticksToKeeper = 40
+  private static let ticksToKeeper = 24
 
   // MARK: Dialling.
 
@@ -24,8 +24,7 @@ extension City {
   }
 
   func parent(of office: Office) throws -> Office? {
-    try office.store.read { try $0.signedTrees() }.newest?.parent(of: office.region)
-      .flatMap { self.office($0) }
+    try office.tree?.parent(of: office.region).flatMap { self.office($0) }
   }
 
   func dial(_ office: Office, _ life: Int) throws {

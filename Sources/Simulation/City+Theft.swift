@@ -11,7 +11,8 @@ extension City {
   /// The most commits that a thief signs at once.
   private static let loot = 4
 
-  /// A thief dials the victim's parent with the victim's key and hands over what it signed.
+  /// A thief dials the victim's parent with the victim's key and certificate, and hands over what it
+  /// signed.
   func stealKey(of victim: Office) throws -> Bool {
     guard victim.tier != .city, thefts[victim.index] == nil,
       let parent = try parent(of: victim), parent.isUp, !parent.isDiskFull
@@ -25,9 +26,19 @@ extension City {
       let sequence = 2 + numbers.below(identity.sequence + 20)
       commits.append(try forge(theft, victim, sequence: sequence))
     }
+    // The thief's session takes the place of the victim's. It has no outbox that the parent's cursors
+    // match, so it begins with a repair, which it never ends.
+    if let id = parent.current[victim.index] {
+      try feed(parent, id, .stop(Goodbye(reason: .stopping, message: "another session")))
+    }
     let shipment = Shipment(chains: [victim.chain], commits: commits)
-    let taken = try write(parent) { try $0.take(shipment, from: victim.region) }
+    let marks = LanePair(urgent: numbers.hash(), bulk: numbers.hash())
+    let taken = try write(parent) { transaction in
+      _ = try transaction.beginRepair(with: victim.region, marks: marks)
+      return try transaction.take(shipment, from: victim.region)
+    }
     guard let taken, taken.setAside.isEmpty else { return false }
+    openRepairs.insert(Direction(from: parent.index, to: victim.index))
     thefts[victim.index] = theft
     books.told(parent.index, commits)
     trace.note(now) {

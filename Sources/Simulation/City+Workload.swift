@@ -7,9 +7,11 @@ import Store
 /// Offices doing plausible casework, with overlapping edits.
 extension City {
   /// How often somebody acts at an office that is open, in milliseconds.
-  private static let meanAct: UInt64 = 12 * 60_000
+  private static let meanAct: UInt64 = 22 * 60_000
   /// How long a parent may be missing before the hub declares it lost, in milliseconds.
   private static let patience: UInt64 = 3 * 3_600_000
+  /// A case with so many events is left alone: none of a real office has more.
+  private static let longestHistory = 48
   /// How many of the cases on which many acted at once are looked at again soon.
   private static let hot = 6
   /// How many cases somebody looks at before finding one to act on.
@@ -29,14 +31,14 @@ extension City {
   func workOnce(at office: Office) throws {
     guard isSafetyPhase, office.isUp else { return }
     if try crashIsDue(office) { return }
-    if numbers.permille(40) { try backUp(office) }
+    if numbers.permille(20) { try backUp(office) }
     try act(at: office)
   }
 
   private func act(at office: Office) throws {
     switch (office.tier, numbers.below(100)) {
-    case (.township, ..<45), (.district, ..<12), (.city, ..<8): try report(at: office)
-    case (.township, ..<48): try importChunk(at: office)
+    case (.township, ..<46), (.district, ..<12), (.city, ..<8): try report(at: office)
+    case (.township, ..<53): try importChunk(at: office)
     case (.city, ..<25), (.district, ..<18): try issueDirective(at: office)
     case (.city, ..<30): try declareLost(at: office)
     default: try handleCase(at: office)
@@ -126,7 +128,7 @@ extension City {
   }
 
   private func recipients(of office: Office) throws -> [RegionID] {
-    let tree = try office.store.read { try $0.signedTrees() }.newest
+    let tree = try office.tree
     let children = tree?.children(of: office.region) ?? []
     let grandchildren = children.flatMap { tree?.children(of: $0) ?? [] }
     return (children + grandchildren).filter { _ in numbers.permille(400) }
@@ -143,7 +145,9 @@ extension City {
   /// acts at the same moment.
   private func handleCase(at office: Office) throws {
     for _ in 0..<Self.tries {
-      guard let entity = anyCase(), try handle(entity, at: office) else { continue }
+      guard let entity = anyCase(), books.entities[entity]?.count ?? 0 < Self.longestHistory,
+        try handle(entity, at: office)
+      else { continue }
       guard numbers.permille(300) else { return }
       hotCases = hotCases.suffix(Self.hot - 1) + [entity]
       for other in offices where other !== office && other.isUp && numbers.permille(700) {
@@ -250,7 +254,7 @@ extension City {
 
   /// Mostly offices below; sometimes a neighbour, so that a lead crosses over.
   private func dispatchTargets(of office: Office) throws -> [RegionID] {
-    let tree = try office.store.read { try $0.signedTrees() }.newest
+    let tree = try office.tree
     var targets = tree?.children(of: office.region) ?? []
     if targets.isEmpty || numbers.permille(150) { targets = offices.map(\.region) }
     guard let first = numbers.pick(targets) else { return [] }

@@ -137,6 +137,7 @@ extension City {
   /// Tells open links what a transaction did.
   private func committed(_ office: Office, _ effects: StoreEffects) throws {
     office.replacedIncarnation = effects.replacedIncarnation ?? office.replacedIncarnation
+    if effects.learnedTree { office.forgetTree() }
     let grown = effects.grown.sorted { a, b in
       a.key.peer != b.key.peer ? a.key.peer < b.key.peer : a.key.lane < b.key.lane
     }

@@ -17,7 +17,9 @@ final class Office {
   var chain: CertificateChain
 
   // On the disk: survives a crash.
-  var store: Store
+  var store: Store { didSet { knownTree = nil } }
+  /// The newest tree in the store; `nil` until it is asked for.
+  private var knownTree: LinkTree??
   /// What the file beside the store says.
   var counter = StartCounter(starts: 0, incarnation: 0)
   /// The last sequence that the other file beside the store has, and of which incarnation.
@@ -70,6 +72,19 @@ final class Office {
     self.chain = chain
     self.store = store
   }
+
+  /// The tree that rules here.
+  var tree: LinkTree? {
+    get throws {
+      if let knownTree { return knownTree }
+      let tree = try store.read { try $0.signedTrees() }.newest
+      knownTree = .some(tree)
+      return tree
+    }
+  }
+
+  /// The store has learned a tree.
+  func forgetTree() { knownTree = nil }
 
   var signer: CommitSigner { CommitSigner(privateKey: key) }
 

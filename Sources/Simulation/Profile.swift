@@ -58,9 +58,9 @@ package struct Profile: Sendable {
   static let hostile = Profile(
     "hostile", goodLine,
     everyday.merging([
-      .stolenKey: 500, .forgedOrigin: 1_500, .alteredBytes: 2_000, .replay: 1_500,
-      .equivocation: 700, .foreignEvent: 2_000, .takenEntity: 2_000, .selfWidening: 4_000,
-      .everythingUrgent: 700, .withheld: 1_500, .flood: 700, .restore: 350,
+      .stolenKey: 900, .forgedOrigin: 1_500, .alteredBytes: 2_000, .replay: 1_500,
+      .equivocation: 1_200, .foreignEvent: 2_000, .takenEntity: 2_000, .selfWidening: 4_000,
+      .everythingUrgent: 1_200, .withheld: 1_500, .flood: 1_000, .restore: 350,
     ]) { $1 })
 
   /// Offices that run an older program for a while.

@@ -173,7 +173,7 @@ extension City {
 
   /// A last lead from each office, when all is at rest: it must be where it belongs and nowhere else.
   func writeEpilogue() throws {
-    guard let tree = try hub.store.read({ try $0.signedTrees() }).newest else { return }
+    guard let tree = try hub.tree else { return }
     var written: [(office: Office, commit: Commit)] = []
     for office in offices where !office.isHostile {
       guard let commit = try author(office, [leadDraft(at: office)]) else {

@@ -162,7 +162,46 @@ def slow_link(path):
           f"{lossy['seconds'] or lossy['watched_seconds']} s")
 
 
-COMMANDS = {"demo": demo, "verified": verified, "alter": alter, "named": named, "ports": ports,
+def soak(path, details, least):
+    """So many cities of at least 13 nodes, 72 hours, 2,000 events and 5 kinds of fault, none failed."""
+    seen, more = load(path), load(details)
+    if seen["failures"] or seen["seeds"] < int(least):
+        refuse(f"{seen['failures']} failures in {seen['seeds']} seeds")
+    for name, bound in (("nodes_least", 13), ("events_least", 2_000), ("kinds_least", 5)):
+        if more[name] < bound:
+            refuse(f"{name} is {more[name]}")
+    rare = {name: count for name, count in seen["faults"].items() if count < 100}
+    if rare or len(seen["faults"]) < 28:
+        refuse(f"{len(seen['faults'])} kinds of fault, seldom: {rare}")
+    speed = seen["events"] / more["wall_seconds"] * 60 / (os.cpu_count() or 1)
+    print(f"{seen['seeds']} seeds from {more['first']}, {seen['events']} events in "
+          f"{seen['virtual_years']} years, {sum(more['checks'].values())} checks, no failure; "
+          f"{len(seen['faults'])} kinds of fault, each at least {min(seen['faults'].values())} times; "
+          f"{speed:.0f} events a minute and core")
+
+
+def mutants(path):
+    """Every planted fault was caught within a minute, by a check and not by a crash."""
+    lines = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    single = [line for line in lines if "mutant" in line]
+    late = [line["mutant"] for line in single if not line["caught"] or line["seconds"] > 60]
+    if late or len(single) < 25 or lines[-1].get("caught") != len(single):
+        refuse(f"{len(single)} mutants, not caught in time: {late}")
+    slowest = max(single, key=lambda line: line["seconds"])
+    print(f"{len(single)} mutants, all caught by {len({line['checker'] for line in single})} checks; "
+          f"the slowest, {slowest['mutant']}, in {slowest['seconds']} s")
+
+
+def same_digest(*answers):
+    """Two runs of one seed say the same of everything but the time that they took."""
+    runs = [json.loads(answer) for answer in answers]
+    for run in runs:
+        del run["wall_seconds"]
+    if runs[0] != runs[1] or len(runs[0]["state_digest"]) != 64:
+        refuse(f"seed {runs[0]['seed']} gave {[run['state_digest'] for run in runs]}")
+
+
+COMMANDS = {"same_digest": same_digest, "soak": soak, "mutants": mutants, "demo": demo, "verified": verified, "alter": alter, "named": named, "ports": ports,
             "goals": goals, "slow_link": slow_link}
 
 if __name__ == "__main__":

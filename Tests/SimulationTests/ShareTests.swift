@@ -5,8 +5,8 @@ import Testing
 
 /// A fixed share of simulated cities: `make soak` runs fresh ones.
 @Suite struct ShareTests {
-  /// Three cities of each profile.
-  private static let seeds: [UInt64] = Array(1...18)
+  /// Four cities of each profile.
+  private static let seeds: [UInt64] = Array(1...24)
   /// What they must come to together, so that a workload that withers is noticed.
   private static let leastEvents = 50_000
 
@@ -17,7 +17,7 @@ import Testing
     DispatchQueue.concurrentPerform(iterations: Self.seeds.count) { index in
       let profile = Profile.all[index % Profile.all.count]
       let report = Simulation.run(
-        Simulation.Options(seed: Self.seeds[index], shape: shape, hours: 60, profile: profile))
+        Simulation.Options(seed: Self.seeds[index], shape: shape, hours: 72, profile: profile))
       reports.withLock { $0.append(report) }
     }
     let all = reports.withLock { $0 }
@@ -26,7 +26,7 @@ import Testing
       Issue.record(
         """
         liandong simulate --seed \(report.seed) --profile \(report.profile) \
-        --hours \(report.failure?.shortestHours ?? 60): \(report.failure?.message ?? "") \
+        --hours \(report.failure?.shortestHours ?? 72): \(report.failure?.message ?? "") \
         at \(report.failure?.virtualSeconds ?? 0) s
         \(report.trace.suffix(40).joined(separator: "\n"))
         """)
