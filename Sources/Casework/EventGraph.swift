@@ -13,7 +13,7 @@ struct EventGraph {
   private(set) var unplaced: [Int] = []
   /// The later of an event's own time and its parents' tie times, by position.
   private(set) var ties: [UInt64] = []
-  /// The parents that count as if nobody had named them.
+  /// The parents that count as if nobody had named them; none of them gets a position.
   let absent: Set<Hash>
   /// Whether the bits would exceed the bound; then nothing else but `order` is laid out.
   private(set) var isTangled = false
@@ -27,7 +27,7 @@ struct EventGraph {
 
   /// - Parameters:
   ///   - events: each event once, in any order.
-  ///   - absent: parents that count as not named; none of them is among the events.
+  ///   - absent: parents that count as not named, as `AbsentParents` finds them.
   ///   - bitBound: the most bits to set aside.
   init(
     _ events: [FoldInput], absent: Set<Hash> = [], bitBound: Int = FoldBounds.ancestorBits
@@ -97,8 +97,11 @@ struct EventGraph {
       var tie = events[index].time.rawValue
       for parent in events[index].event.parents {
         guard let parentIndex = indices[parent] else { continue }
-        parentPositions.append(positions[parentIndex])
-        tie = max(tie, ties[positions[parentIndex]])
+        // One that was declared lost and turned up may wait itself.
+        let above = positions[parentIndex]
+        guard above >= 0 else { continue }
+        parentPositions.append(above)
+        tie = max(tie, ties[above])
       }
       parentStart.append(parentPositions.count)
       ties.append(tie)

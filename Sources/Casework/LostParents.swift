@@ -2,8 +2,8 @@ package import Ledger
 import Regions
 
 /// Parents that nobody holds any more. The city declares them lost, and events that wait for nothing
-/// else are laid out as if they did not name them. One that turns up after all counts again: the
-/// state follows from the set of events alone.
+/// else are laid out as if they did not name them. One that turns up after all counts again once it
+/// can be laid out itself: the state follows from the set of events alone.
 package enum LostParents {
   /// The most hashes that one declaration names.
   package static let maximum = 32
@@ -22,22 +22,22 @@ package enum LostParents {
     ["lost": .array(Set(hashes).sorted().map { .bytes($0.bytes) })]
   }
 
-  /// The parents that count as absent among an entity's held events. Without the founding event there
-  /// are none: nothing can be folded before it is here.
+  /// The parents that count as absent among an entity's held events, each of which stands once.
+  /// Without the founding event there are none: nothing can be folded before it is here. What a
+  /// closure bars declares nothing.
   static func absent(among inputs: [FoldInput]) -> Set<Hash> {
     var lost: Set<Hash> = []
-    for input in inputs where input.event.kind == Process.parentLostKind {
-      lost.formUnion(input.declaredLost)
-    }
+    for input in inputs where !input.isOriginClosed { lost.formUnion(input.declaredLost) }
     guard !lost.isEmpty, inputs.contains(where: { $0.event.isFounding }) else { return [] }
-    return lost.subtracting(inputs.lazy.map { $0.event.hash })
+    return AbsentParents.among(lost, of: inputs.lazy.map { ($0.event.hash, $0.event.parents) })
   }
 }
 
 extension FoldInput {
-  /// The parents that the event declares lost: none unless the city wrote it and no closure bars it.
+  /// The parents that the event declares lost: none unless the city wrote it. Routing goes by all of
+  /// them, for no closure takes an audience back; the fold by those that no closure bars.
   package var declaredLost: [Hash] {
-    guard event.kind == Process.parentLostKind, tier == .city, !isOriginClosed else { return [] }
+    guard event.kind == Process.parentLostKind, tier == .city else { return [] }
     return LostParents.named(in: event.body) ?? []
   }
 }

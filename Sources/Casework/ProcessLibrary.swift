@@ -6,8 +6,9 @@ package struct ProcessLibrary: Sendable {
   private var processes: [Hash: Process] = [:]
   private let unknownKinds: Set<String>
 
-  /// Changes whenever a program understands kinds that its predecessor did not.
-  private static let foldWord = "liandong.fold.2"
+  /// Changes whenever a program understands kinds that its predecessor did not, or folds what that
+  /// one left waiting.
+  private static let foldWord = "liandong.fold.3"
 
   /// - Parameter unknownKinds: kinds, built-in ones included, that fold as not understood, as they
   ///   would for a program that is older than they are.

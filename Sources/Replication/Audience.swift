@@ -10,7 +10,7 @@ package struct AudienceFact: Hashable, Sendable {
   package let added: [RegionID]
   /// The region that wrote it.
   package let region: RegionID
-  /// The parents that the event declares lost, with the right to do so.
+  /// The parents that the event declares lost, by the tier in its stamp alone.
   package let lost: [Hash]
 
   package init(
@@ -32,9 +32,12 @@ package struct AudienceFact: Hashable, Sendable {
 /// writer's region is, or by any signed tree was, at or above a region of the audience that the
 /// event's ancestors formed. A void widening adds nothing; the event is routed like any other.
 ///
-/// A parent that is not held and was declared lost counts as not named, as in the fold. The founding
-/// event is an ancestor of all others even so: behind a lost parent it alone may be left to give the
-/// right.
+/// A parent that was declared lost counts as not named, as in the fold, until it is here with its
+/// ancestors. The founding event is an ancestor of all others even so: behind a lost parent it alone
+/// may be left to give the right.
+///
+/// Further events, declarations and trees only add to what is closed and to the ancestors of that: an
+/// audience never shrinks.
 ///
 /// An audience of more than `ReplicationBounds.audience` regions is everyone. That follows from the
 /// set of events alone, whatever the order of arrival, and like any widening it only grows; the right
@@ -92,26 +95,28 @@ package struct Audience: Hashable, Sendable {
     regions.count > ReplicationBounds.audience ? everyone : regions.sorted()
   }
 
-  /// What counts as lost; nothing before the founding event is here.
-  private static func lost(_ facts: [AudienceFact]) -> Set<Hash> {
-    facts.contains(where: \.isFounding) ? Set(facts.lazy.flatMap(\.lost)) : []
+  /// What counts as not named; nothing before the founding event is here.
+  private static func absent(_ facts: [AudienceFact]) -> Set<Hash> {
+    let lost = Set(facts.lazy.flatMap(\.lost))
+    guard !lost.isEmpty, facts.contains(where: \.isFounding) else { return [] }
+    return AbsentParents.among(lost, of: facts.lazy.map { ($0.hash, $0.parents) })
   }
 
   private mutating func order(_ facts: [AudienceFact], _ index: [Hash: Int]) {
     var children: [Int: [Int]] = [:]
     var unmet = [Int](repeating: 0, count: facts.count)
-    let lost = Self.lost(facts)
-    var absent: Set<Hash> = []
+    let absent = Self.absent(facts)
+    var unknown: Set<Hash> = []
     var named: Set<Hash> = []
     for (place, fact) in facts.enumerated() {
       for parent in fact.parents {
         named.insert(parent)
+        guard !absent.contains(parent) else { continue }
+        unmet[place] += 1
         if let above = index[parent] {
-          unmet[place] += 1
           children[above, default: []].append(place)
-        } else if !lost.contains(parent) {
-          unmet[place] += 1
-          absent.insert(parent)
+        } else {
+          unknown.insert(parent)
         }
       }
     }
@@ -129,7 +134,7 @@ package struct Audience: Hashable, Sendable {
       }
     }
     waiting = facts.indices.filter { unmet[$0] > 0 }.map { facts[$0].hash }
-    missing = absent.sorted()
+    missing = unknown.sorted()
     heads = facts.map(\.hash).filter { !named.contains($0) }
   }
 }

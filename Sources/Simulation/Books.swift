@@ -104,7 +104,7 @@ struct Books {
 }
 
 extension Books.Fact {
-  /// The parents that the city declares lost by this event.
+  /// The parents that the city declares lost by this event; for routing a closure changes nothing.
   var declaredLost: [Hash] {
     guard kind == "parent.lost", stamp.tier == .city else { return [] }
     let named = (try? CanonicalValue(decoding: body))?["lost"]?.array ?? []
@@ -147,8 +147,14 @@ struct AudienceReference {
     let founding = facts.first(where: \.isFounding)
     // The founding event is an ancestor of every other one.
     let founded = founding.map { Set($0.added).union([$0.stamp.origin.region]) } ?? []
-    let here = Set(facts.map(\.hash))
-    let lost = founding == nil ? [] : Set(facts.flatMap(\.declaredLost)).subtracting(here)
+    let declared = founding == nil ? [] : Set(facts.flatMap(\.declaredLost))
+    let placed = facts.reduce(into: Set<Hash>()) { placed, fact in
+      if fact.parents.allSatisfy({ placed.contains($0) || declared.contains($0) }) {
+        placed.insert(fact.hash)
+      }
+    }
+    // What turned up counts as lost until its own ancestors are here.
+    let lost = declared.subtracting(placed)
     for fact in facts {
       guard fact.parents.allSatisfy({ formed[$0] != nil || lost.contains($0) }) else { continue }
       let before = fact.parents.reduce(into: founded) { $0.formUnion(formed[$1] ?? []) }

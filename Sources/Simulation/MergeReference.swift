@@ -59,7 +59,8 @@ struct MergeReference {
   private let items: [Hash: Item]
   private let processes: [Hash: Process]
   private let unknownKinds: Set<String>
-  /// Parents that the city declared lost and that are not here: they count as not named.
+  /// Parents that the city declared lost and that are not here with their ancestors: they count as
+  /// not named.
   private let lost: Set<Hash>
   private var ancestors: [Hash: Set<Hash>] = [:]
   private var ties: [Hash: UInt64] = [:]
@@ -76,10 +77,25 @@ struct MergeReference {
         && !unknownKinds.contains($0.kind)
     }
     let declared = Set(declarations.flatMap { Self.lost(in: $0.body) ?? [] })
-    lost = items.contains(where: \.isFounding) ? declared.subtracting(items.map(\.hash)) : []
+    lost = items.contains(where: \.isFounding) ? Self.unplaced(declared, items) : []
     self.items = Dictionary(items.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     self.processes = Dictionary(
       processes.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Those of the declared hashes of which no round over the events finds all parents placed or
+  /// declared.
+  private static func unplaced(_ declared: Set<Hash>, _ items: [Item]) -> Set<Hash> {
+    var placed: Set<Hash> = []
+    var before = -1
+    while placed.count > before {
+      before = placed.count
+      for item in items
+      where item.parents.allSatisfy({ placed.contains($0) || declared.contains($0) }) {
+        placed.insert(item.hash)
+      }
+    }
+    return declared.subtracting(placed)
   }
 
   private static func lost(in body: CanonicalValue?) -> [Hash]? {

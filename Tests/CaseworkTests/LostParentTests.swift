@@ -158,7 +158,7 @@ struct LostParentTests {
       let whole = lead.folder.fold(events)
       for _ in 0..<3 {
         let order = events.shuffled(using: &numbers)
-        let stepped = try step(order, lead.folder)
+        let stepped = Self.step(order, lead.folder)
         #expect(stepped.state?.encoded == whole.state?.encoded, "seed \(seed)")
         #expect(stepped.heads == whole.heads, "seed \(seed)")
         #expect(lead.folder.fold(order).waiting == whole.waiting, "seed \(seed)")
@@ -167,9 +167,9 @@ struct LostParentTests {
   }
 
   /// Takes events one by one as a store does: the fast path where it may be taken, else a fold.
-  private func step(
+  static func step(
     _ events: [FoldInput], _ folder: Folder
-  ) throws -> (state: EntityState?, heads: [Hash]) {
+  ) -> (state: EntityState?, heads: [Hash]) {
     var held: [FoldInput] = []
     var (state, heads, waits) = (EntityState?.none, [Hash](), false)
     for input in events {

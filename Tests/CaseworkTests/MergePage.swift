@@ -36,6 +36,7 @@ struct MergePage {
         lines += try pairs(of: family, in: process)
       }
     }
+    lines += try MergeDecisions().lines()
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -197,12 +198,5 @@ struct MergePage {
         return "\(name): \(reason.rawValue)"
       }.joined(separator: ", ")
     }
-  }
-}
-
-extension MergeAct {
-  /// The same act upon these regions, if it names any.
-  fileprivate func naming(_ regions: [RegionID]) -> MergeAct {
-    body["to"] == nil ? self : MergeAct(kind: kind, name: name, body: Self.body(regions))
   }
 }

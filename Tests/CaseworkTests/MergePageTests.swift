@@ -16,7 +16,10 @@ struct MergePageTests {
     let end = try #require(text.range(of: Self.end))
     let made = try MergePage().text()
     // A table without these would prove nothing.
-    for word in ["it stands", "both stand, review needed", "the lower hash stands"] {
+    for word in [
+      "it stands", "both stand, review needed", "the lower hash stands", "the lower hash counts",
+      "already_decided", "not_authorised", "2 new and open",
+    ] {
       #expect(made.contains(word))
     }
     if ProcessInfo.processInfo.environment["LIANDONG_WRITE_MERGE"] == "1" {

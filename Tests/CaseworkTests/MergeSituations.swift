@@ -12,7 +12,7 @@ struct MergeAct: Hashable {
   let body: CanonicalValue
 
   /// Every act of a family: its kinds but the founding one, a field kind with two fields, and the
-  /// kinds that every family has.
+  /// kinds that every family has. A decision needs a conflict: `MergeDecisions` plays it.
   static func all(of family: Family, rules: Hash, named regions: [RegionID]) -> [MergeAct] {
     var acts: [MergeAct] = []
     for rule in family.kinds {
@@ -28,9 +28,14 @@ struct MergeAct: Hashable {
       }
     }
     return acts
-      + Process.builtInKinds.keys.sorted().map { kind in
-        MergeAct(kind: kind, name: kind, body: builtInBody(kind, rules: rules))
+      + Process.builtInKinds.keys.sorted().filter { $0 != Process.conflictDecidedKind }.map {
+        MergeAct(kind: $0, name: $0, body: builtInBody($0, rules: rules))
       }
+  }
+
+  /// The same act upon these regions, if it names any.
+  func naming(_ regions: [RegionID]) -> MergeAct {
+    body["to"] == nil ? self : MergeAct(kind: kind, name: name, body: Self.body(regions))
   }
 
   static func body(_ regions: [RegionID]) -> CanonicalValue {
@@ -41,12 +46,6 @@ struct MergeAct: Hashable {
   private static func builtInBody(_ kind: String, rules: Hash) -> CanonicalValue {
     switch kind {
     case Process.rulesMovedKind: .map(["rules": .bytes(rules.bytes)])
-    case Process.conflictDecidedKind:
-      .map([
-        "slot": .text("stage"), "winner": .bytes(Hash(of: [1]).bytes),
-        "loser": .bytes(Hash(of: [2]).bytes),
-        "verdict": .text(Decision.Verdict.confirmed.rawValue),
-      ])
     case Process.parentLostKind: .map(["lost": .array([.bytes(Hash(of: [0]).bytes)])])
     default: .map([:])
     }

@@ -12,15 +12,13 @@ import Testing
     let byHash = Dictionary(facts.map { ($0.hash, $0) }, uniquingKeysWith: { first, _ in first })
     let founding = facts.first { $0.isFounding }
     let lost = founding == nil ? [] : Set(facts.flatMap(\.lost))
-    func ancestors(_ fact: AudienceFact) -> Set<Hash>? {
+    var placed: Set<Hash> = []
+    func ancestors(_ fact: AudienceFact) -> Set<Hash> {
       var all: Set<Hash> = []
       // Behind a lost parent the founding event is an ancestor even so.
       var open = fact.parents + (fact.isFounding ? [] : [founding?.hash].compactMap { $0 })
       while let hash = open.popLast() {
-        guard let parent = byHash[hash] else {
-          if lost.contains(hash) { continue }
-          return nil
-        }
+        guard placed.contains(hash), let parent = byHash[hash] else { continue }
         if all.insert(hash).inserted { open += parent.parents }
       }
       return all
@@ -41,10 +39,14 @@ import Testing
     var waiting: Set<Hash> = []
     // Facts come in order of writing, parents first.
     for fact in facts {
-      guard let above = ancestors(fact) else {
+      guard fact.parents.allSatisfy({ placed.contains($0) || lost.contains($0) }) else {
         waiting.insert(fact.hash)
         continue
       }
+      placed.insert(fact.hash)
+    }
+    for fact in facts where placed.contains(fact.hash) {
+      let above = ancestors(fact)
       if fact.isFounding {
         valid[fact.hash] = Set(fact.added + [fact.region])
         continue
@@ -60,40 +62,54 @@ import Testing
     return (valid.values.reduce(into: []) { $0.formUnion($1) }, void, waiting)
   }
 
-  @Test func `random histories are judged as the rule says, in any order of arrival`() throws {
+  /// Trees that were signed, and each as the parents of its regions.
+  private static func trees(
+    _ numbers: inout SeededNumbers
+  ) throws -> (history: TreeHistory, parents: [[RegionID: RegionID]]) {
+    var history = TreeHistory()
+    var parents: [[RegionID: RegionID]] = []
+    for version in 0...numbers.below(3) {
+      let tree = try TestTree.random(&numbers)
+      let signed = SignedTree(
+        version: .init(
+          incarnation: 1, sequence: UInt64(version + 1), event: Hash(of: [UInt8(version)])),
+        tree: tree)
+      _ = history.learn(signed)
+      parents.append(
+        Dictionary(
+          uniqueKeysWithValues: tree.entries.compactMap { entry in
+            entry.parent.map { (entry.id, $0) }
+          }))
+    }
+    return (history, parents)
+  }
+
+  /// An entity's events in order of writing; some declare earlier ones lost.
+  private static func facts(_ numbers: inout SeededNumbers) throws -> [AudienceFact] {
     let names = try ["h", "d1", "d2", "t1", "t2", "t3", "t4"].map { try #require(RegionID($0)) }
+    var facts: [AudienceFact] = []
+    for _ in 0..<(1 + numbers.below(12)) {
+      let known = facts.map(\.hash)
+      let above =
+        known.isEmpty
+        ? [] : Array(Set((0...numbers.below(2)).map { _ in known[numbers.below(known.count)] }))
+      let added = (0..<numbers.below(3)).map { _ in names[numbers.below(names.count)] }
+      facts.append(
+        AudienceFact(
+          hash: Hash(of: numbers.bytes(16)), isFounding: facts.isEmpty, parents: above.sorted(),
+          added: Array(Set(added)).sorted(), region: names[numbers.below(names.count)],
+          lost: numbers.below(3) == 0 ? known.filter { _ in numbers.below(3) == 0 } : []))
+    }
+    return facts
+  }
+
+  @Test func `random histories are judged as the rule says, in any order of arrival`() throws {
     var (widenings, behindLost) = (0, 0)
     for seed in UInt64(1)...600 {
       var numbers = SeededNumbers(seed: seed)
-      var history = TreeHistory()
-      var parents: [[RegionID: RegionID]] = []
-      for version in 0...numbers.below(3) {
-        let tree = try TestTree.random(&numbers)
-        let signed = SignedTree(
-          version: .init(
-            incarnation: 1, sequence: UInt64(version + 1), event: Hash(of: [UInt8(version)])),
-          tree: tree)
-        _ = history.learn(signed)
-        parents.append(
-          Dictionary(
-            uniqueKeysWithValues: tree.entries.compactMap { entry in
-              entry.parent.map { (entry.id, $0) }
-            }))
-      }
-      var facts: [AudienceFact] = []
-      for _ in 0..<(1 + numbers.below(12)) {
-        let known = facts.map(\.hash)
-        let above =
-          known.isEmpty
-          ? [] : Array(Set((0...numbers.below(2)).map { _ in known[numbers.below(known.count)] }))
-        let added = (0..<numbers.below(3)).map { _ in names[numbers.below(names.count)] }
-        if !facts.isEmpty, !added.isEmpty { widenings += 1 }
-        facts.append(
-          AudienceFact(
-            hash: Hash(of: numbers.bytes(16)), isFounding: facts.isEmpty, parents: above.sorted(),
-            added: Array(Set(added)).sorted(), region: names[numbers.below(names.count)],
-            lost: numbers.below(3) == 0 ? known.filter { _ in numbers.below(3) == 0 } : []))
-      }
+      let (history, parents) = try Self.trees(&numbers)
+      let facts = try Self.facts(&numbers)
+      widenings += facts.dropFirst().count { !$0.added.isEmpty }
       let held = facts.filter { _ in numbers.below(8) > 0 }
       let judged = Audience(judging: held.shuffled(using: &numbers), trees: history)
       let expected = Self.naive(held, parents)
@@ -110,11 +126,38 @@ import Testing
       for fact in held {
         guard let own = place[fact.hash] else { continue }
         #expect(
-          fact.parents.allSatisfy { !there.contains($0) || (place[$0] ?? .max) < own },
+          fact.parents.allSatisfy { !there.contains($0) || (place[$0] ?? -1) < own },
           "seed \(seed)")
       }
     }
     #expect(widenings > 600 && behindLost > 20, "\(widenings) \(behindLost)")
+  }
+
+  @Test func `whatever comes in whatever order, an audience only grows`() throws {
+    var returned = 0
+    for seed in UInt64(1)...600 {
+      var numbers = SeededNumbers(seed: seed)
+      let (history, parents) = try Self.trees(&numbers)
+      let facts = try Self.facts(&numbers)
+      var held: [AudienceFact] = []
+      var (regions, good): (Set<RegionID>, Set<Hash>) = ([], [])
+      for fact in facts.shuffled(using: &numbers) {
+        held.append(fact)
+        let judged = Audience(judging: held, trees: history)
+        let expected = Self.naive(facts.filter(held.contains), parents)
+        #expect(judged.regions == expected.regions.sorted(), "seed \(seed)")
+        #expect(Set(judged.waiting) == expected.waiting, "seed \(seed)")
+        let now = Set(judged.closed).subtracting(judged.void)
+        #expect(now.isSuperset(of: good), "seed \(seed)")
+        #expect(Set(judged.regions).isSuperset(of: regions), "seed \(seed)")
+        (regions, good) = (Set(judged.regions), now)
+        let waiting = Set(judged.waiting)
+        returned += held.count {
+          judged.closed.contains($0.hash) && !waiting.isDisjoint(with: $0.parents)
+        }
+      }
+    }
+    #expect(returned > 50, "\(returned) events stood before a parent that turned up and waited")
   }
 
   private static func region(_ number: Int) throws -> RegionID {

@@ -171,40 +171,6 @@ import Testing
     try city.checkStores()
   }
 
-  @Test func `declaration, event and lost parent in any order give the same bytes`() throws {
-    let (city, lead, lost, last) = try cityWithGap(306, widening: [.t2])
-    try declare([lost.events[0].event.hash], on: lead, in: city)
-    let commits = try city[.h].store.read { reader in
-      let keys = try reader.timeline(of: lead).map {
-        SetKey(time: $0.stamp.time, hash: $0.event.hash)
-      }
-      var pending = try reader.events(keys)
-      var commits: [Commit] = []
-      while let shipment = try reader.nextShipment(of: &pending) { commits += shipment.commits }
-      return commits
-    }
-    #expect(commits.count == 3 && commits.contains(last))
-    for all in [commits, commits + [lost]] {
-      var states: Set<[UInt8]?> = []
-      var audiences: Set<[RegionID]> = []
-      for _ in 0..<8 {
-        let fresh = try HandTurnedCity(seed: 306, .twoDistricts())
-        try fresh.settle()
-        for commit in all.shuffled(using: &city.numbers) {
-          try fresh.write(fresh[.d2]) {
-            _ = try $0.take(
-              Shipment(chains: [city[.t1].chain, city[.h].chain], commits: [commit]), from: .h)
-          }
-        }
-        let held = try #require(try fresh[.d2].entity(lead))
-        states.insert(held.state?.encoded)
-        audiences.insert(held.audience)
-        #expect(try fresh[.d2].store.read { try $0.verify(judge: fresh.authority) { _ in } }.isGood)
-      }
-      #expect(states.count == 1 && !states.contains(nil) && audiences == [[.t1, .t2]])
-    }
-  }
-
   @Test func `finding overdue waits uses the index`() throws {
     let city = try HandTurnedCity(seed: 307, .oneChain())
     let plan = try city.write(city[.d1]) { try $0.connection.plan(of: Connection.overdueWaits) }
