@@ -1,4 +1,4 @@
-package import Regions
+import Regions
 
 /// How many offices a simulated city has: hubs x districts x townships, of which the last two count
 /// in all. There is one hub.

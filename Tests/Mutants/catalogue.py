@@ -44,7 +44,7 @@ RUN, INCARNATION = "Ledger/RunVerifier.swift", "Store/StoreTransaction+Incarnati
 MUTANTS = {
     # The merge.
     "sort_by_time": mutant(choice(ORDER, "func precedes(_ a: Int, _ b: Int) -> Bool {\n    let (x, y) = (keys[a], keys[b])\n    if [[x.rank != y.rank]]", "false")),
-    "own_time_breaks_ties": mutant(choice(GRAPH, "tie = [[max(tie, ties[positions[parentIndex]])]]", "tie")),
+    "own_time_breaks_ties": mutant(choice(GRAPH, "tie = [[max(tie, ties[above])]]", "tie")),
     "greater_hash_first": mutant(choice(ORDER, "return x.tie != y.tie ? x.tie < y.tie : [[x.hash < y.hash]]", "x.hash > y.hash")),
     "founder_has_no_rank": mutant(choice(ORDER, "rank: [[input.region == first]] ?", "false")),
     "conflict_forgotten": mutant(branch(FOLD, "[[state.conflicts.append(\n        Conflict(slot: slot, winner: input(rival).event.hash, loser: loser))]]", "_ = loser")),
@@ -91,6 +91,7 @@ MUTANTS = {
         choice(TAKING, "[[$0.mayStamp(commit.stamp)]] && commit.isSigned", "true"),
         choice(TAKING, "guard [[key.mayStamp(commit.stamp)]] else", "true"), profile="hostile"),
     "commit_is_idempotent": mutant(choice(ACCEPT, "if held != nil, [[try isHeld(eventRow)]]", "true")),
+    "closure_forgets_history": mutant(choice("Store/StoreTransaction+Closures.swift", "closedOrigins = try ClosedOrigins(connection)\n    guard [[closedOrigins.isInForce(entity)]] else { return }", "false"), profile="hostile"),
     "foreign_clock_believed": mutant(choice(CLOCK, "if [[time.milliseconds > wallMilliseconds + Self.toleranceMilliseconds]]", "false")),
     "clock_steps_back": mutant(choice(CLOCK, "last = [[wall > last]] ? wall", "true")),
 }

@@ -28,8 +28,8 @@ import Testing
     let waits = (0..<20_000).map { _ in numbers.wait(mean: 600_000) }
     let mean = waits.reduce(0, +) / UInt64(waits.count)
     #expect((570_000...630_000).contains(mean))
-    // Written down from one run: a change of the generator makes every seed another one.
+    // The generator is SplitMix64, whose first number of seed 1 is 0x910A2DEC89025CC1.
     var fresh = SeededNumbers(seed: 1)
-    #expect((0..<3).map { _ in fresh.next() % 1_000 } == [305, 57, 801])
+    #expect((0..<3).map { _ in fresh.next() % 1_000 } == [465, 519, 590])
   }
 }

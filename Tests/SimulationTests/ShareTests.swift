@@ -5,8 +5,8 @@ import Testing
 
 /// A fixed share of simulated cities: `make soak` runs fresh ones.
 @Suite struct ShareTests {
-  /// Four cities of each profile.
-  private static let seeds: [UInt64] = Array(1...24)
+  /// Three cities and more of each profile.
+  private static let seeds: [UInt64] = Array(1...20)
   /// What they must come to together, so that a workload that withers is noticed.
   private static let leastEvents = 50_000
 
