@@ -60,7 +60,7 @@ extension City {
 
   private func open(_ office: Office, _ peer: Office, _ side: Link.Side, _ id: Int) throws {
     if let former = office.current[peer.index].flatMap({ office.sessions[$0] }) {
-      former.isShut = true
+      office.shut.insert(former.id)
       try feed(office, former.id, .stop(Goodbye(reason: .stopping, message: "another session")))
     }
     // What a former session handed over may still move the cursors that the hello names.

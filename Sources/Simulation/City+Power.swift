@@ -106,6 +106,7 @@ extension City {
     office.sessions = [:]
     office.current = [:]
     office.writes = []
+    office.shut = []
     office.replacedIncarnation = nil
     office.stepsToCrash = nil
     office.isUp = false

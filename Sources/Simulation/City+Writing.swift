@@ -41,10 +41,10 @@ extension City {
     let life = office.life
     let isDone = try attempt(office, group)
     if !isDone {
-      for write in group where group.count > 1 || !isShut(office, write) {
+      for write in group where !office.shut.contains(write.session) {
         guard office.life == life else { return }
         if group.count > 1, try attempt(office, [write]) { continue }
-        office.sessions[write.session]?.isShut = true
+        office.shut.insert(write.session)
         let reason: Goodbye.Reason = office.isDiskFull ? .disk : .violation
         try feed(
           office, write.session,
@@ -59,14 +59,9 @@ extension City {
     try openIncarnation(office, leaving: former)
   }
 
-  private func isShut(_ office: Office, _ write: Office.PendingWrite) -> Bool {
-    // A session that has ended in order may have left writes; one that another took over may not.
-    office.sessions[write.session]?.isShut ?? (office.current[write.peer] != write.session)
-  }
-
   private func attempt(_ office: Office, _ group: [Office.PendingWrite]) throws -> Bool {
     let marks = LanePair(urgent: numbers.hash(), bulk: numbers.hash())
-    let live = group.filter { !isShut(office, $0) }
+    let live = group.filter { !office.shut.contains($0.session) }
     let crashesInside = office.stepsToCrash == 1
     let answers = try write(office) { transaction in
       let answers = try live.map { write in

@@ -37,6 +37,8 @@ final class Office {
   /// The session of each peer that took the place of any earlier one.
   var current: [Int: Int] = [:]
   var writes: [PendingWrite] = []
+  /// The sessions of which a write failed or whose place a later one took: they write nothing more.
+  var shut: Set<Int> = []
   var isCommitPlanned = false
   var isDialPlanned = false
   var backoff = Backoff()
@@ -136,8 +138,6 @@ final class Session {
   var inputs: [LinkInput] = []
   var isTurning = false
   var ticks = 0
-  /// Whether a write failed or a later session took its place: nothing is written after that.
-  var isShut = false
   /// Acknowledged positions to be noted at the next tick.
   var noted = LanePair<UInt64?>(repeating: nil)
 
