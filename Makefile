@@ -76,7 +76,8 @@ shows: system
 
 # MINUTES of fresh seeds, or at least SEEDS of them, on all cores.
 soak: release
-	@exec Tests/Soak/soak.py --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong" \
+	@export LIANDONG_REVISION="$$(git rev-parse --short=12 HEAD 2>/dev/null || true)"; \
+	exec Tests/Soak/soak.py --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong" \
 	  $(if $(SEEDS),--seeds $(SEEDS),--minutes $(or $(MINUTES),60)) \
 	  $(if $(DETAILS),--details "$(DETAILS)")
 

@@ -60,7 +60,8 @@ struct SimulateCommand: LiandongCommand {
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
-    let revision = context.environment[Self.revisionVariable] ?? Version.current
+    let named = context.environment[Self.revisionVariable].flatMap { $0.isEmpty ? nil : $0 }
+    let revision = named ?? Version.current
     var worst = ExitStatus.good
     for offset in 0..<UInt64(count) {
       let began = ContinuousClock.now

@@ -1,0 +1,124 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+/// Every state against the reference, and against that of others who hold the same.
+extension City {
+  /// Every state is what the design's sentences make of the events held; the same events give the
+  /// same bytes everywhere; what waits, waits for something that is not there.
+  func checkFolds() throws {
+    var seen: [FoldKey: [UInt8]?] = [:]
+    for office in honest {
+      var byEntity: [EntityID: [Int]] = [:]
+      for index in books.held[office.index].sorted() {
+        byEntity[books.facts[index].entity, default: []].append(index)
+      }
+      for (entity, indices) in byEntity.sorted(by: { $0.key < $1.key }) {
+        let about = [office.region.rawValue, entity.description]
+        let bytes = try office.store.read { try $0.stateBytes(of: entity) }
+        let key = FoldKey(
+          events: indices, closures: books.closures(at: office.index).map(\.event),
+          program: office.program.name)
+        if let known = seen[key] {
+          if office === hub { try countConflicts(of: entity) }
+          try checks.expect("same_state", known == bytes, about: about) {
+            "\(office.region) makes another state of the same events of \(entity)"
+          }
+          continue
+        }
+        seen[key] = .some(bytes)
+        let stored = try office.store.read { try $0.entity(entity) }
+        if office === hub { try countConflicts(of: entity) }
+        try compare(stored, indices, office, about)
+      }
+    }
+  }
+
+  private func countConflicts(of entity: EntityID) throws {
+    let state = try hub.store.read { try $0.entity(entity) }?.state
+    conflictsOpened += state?.conflicts.count ?? 0
+    conflictsDecided += state?.conflicts.count { $0.decision != nil } ?? 0
+  }
+
+  private struct FoldKey: Hashable {
+    let events: [Int]
+    let closures: [Int]
+    let program: String
+  }
+
+  private func compare(
+    _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ about: [String]
+  ) throws {
+    let closures = books.closures(at: office.index)
+    let items = indices.map { index in
+      let fact = books.facts[index]
+      let isClosed = closures.contains {
+        $0.origin == fact.stamp.origin && !$0.good.contains(fact.commit)
+      }
+      return MergeReference.Item(
+        hash: fact.hash, kind: fact.kind, parents: fact.parents, isFounding: fact.isFounding,
+        tier: fact.stamp.tier, role: fact.stamp.role, region: fact.stamp.origin.region,
+        time: fact.stamp.time.rawValue, body: try? CanonicalValue(decoding: fact.body),
+        isClosed: isClosed)
+    }
+    var reference = MergeReference(
+      items, processes: office.program.processes, unknownKinds: office.program.unknownKinds)
+    let result = reference.fold()
+    let state = stored?.state
+    let differences = Self.differences(result, state, stored)
+    try checks.expect("merge", differences.isEmpty, about: about) {
+      "\(office.region) folds \(about[1]) otherwise than the rules say: "
+        + differences.joined(separator: "; ")
+    }
+    guard let result, let state else { return }
+    // Asked apart from the reference: who lost has a conflict, and who has one lost.
+    let superseded = Set(state.ineffective.filter { $0.reason == .superseded }.map(\.event))
+    try checks.expect(
+      "conflict_noted", superseded == Set(state.conflicts.map(\.loser)), about: about
+    ) { "\(office.region): events of \(about[1]) were superseded without a conflict" }
+    let here = Set(items.map(\.hash))
+    let unmet = items.filter { result.waiting.contains($0.hash) }
+      .flatMap(\.parents).filter { !here.contains($0) }
+    try checks.expect(
+      "waiting_named",
+      result.waiting.isEmpty == !(stored?.isWaiting ?? false)
+        && (result.waiting.isEmpty || !unmet.isEmpty
+          || office.program.name != Office.Program.current.name),
+      about: about
+    ) { "\(office.region): \(about[1]) waits for nothing that is missing" }
+  }
+
+  private static func differences(
+    _ result: MergeReference.Result?, _ state: EntityState?, _ stored: StoredEntity?
+  ) -> [String] {
+    guard let result, let state else {
+      return (result == nil) == (state == nil) ? [] : ["one is folded and the other is not"]
+    }
+    var found: [String] = []
+    let slots = state.slots.mapValues { MergeReference.Slot(event: $0.event, value: $0.value) }
+    if slots != result.slots { found.append("slots \(slots.keys.sorted())") }
+    if state.rules != result.rules { found.append("rules") }
+    let facts = state.facts.mapValues { Int($0.count) }
+    if facts != result.facts { found.append("facts \(facts) and \(result.facts)") }
+    let ineffective = Dictionary(
+      state.ineffective.map { ($0.event, $0.reason.rawValue) }, uniquingKeysWith: { a, _ in a })
+    if ineffective != result.ineffective {
+      found.append("ineffective \(ineffective.count) and \(result.ineffective.count)")
+    }
+    var conflicts: [MergeReference.Pair: String] = [:]
+    for conflict in state.conflicts {
+      let pair = MergeReference.Pair(
+        slot: conflict.slot, winner: conflict.winner, loser: conflict.loser)
+      conflicts[pair] =
+        conflict.decision.map { MergeReference.decision($0.event, $0.verdict.rawValue) } ?? ""
+    }
+    if conflicts != result.conflicts {
+      found.append("conflicts \(conflicts.count) and \(result.conflicts.count)")
+    }
+    if state.needsReview != result.needsReview { found.append("review \(state.needsReview)") }
+    if state.isPartlyUnderstood != result.isPartlyUnderstood { found.append("understood") }
+    if Set(stored?.heads ?? []) != result.heads { found.append("heads") }
+    return found
+  }
+}
