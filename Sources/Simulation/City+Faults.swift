@@ -17,7 +17,7 @@ extension City {
 
   /// Plans the first of each fault, the hours of townships, and backups.
   func planFaults() {
-    for fault in Fault.allCases { planNext(fault, isFirst: true) }
+    for fault in Fault.allCases { planNext(fault) }
     for office in offices where office.tier == .township {
       // The city begins at work; the first evening comes after six to ten hours.
       let evening = now + numbers.within(6...10) * Self.hour + numbers.below(Self.hour)
@@ -29,7 +29,7 @@ extension City {
     agenda.plan(.inspection, at: now + Self.inspectionMilliseconds)
   }
 
-  private func planNext(_ fault: Fault, isFirst: Bool = false) {
+  private func planNext(_ fault: Fault) {
     guard let rate = profile.faultsPerThousandDays[fault], rate > 0 else { return }
     // So many in a thousand days for thirteen offices; more offices have more of them.
     let mean = 1_000 * Self.day * 13 / (rate * UInt64(offices.count))

@@ -131,17 +131,12 @@ final class City {
   // MARK: The run of things.
 
   /// Lets things happen up to a moment.
-  ///
-  /// - Returns: whether the moment was reached; `false` where `isDone` said so before.
-  @discardableResult
-  func run(until end: UInt64, isDone: () throws -> Bool = { false }) throws -> Bool {
+  func run(until end: UInt64) throws {
     while let (at, happening) = agenda.next(notAfter: end) {
       now = max(now, at)
       try happen(happening)
-      if try isDone() { return false }
     }
     now = max(now, end)
-    return true
   }
 
   private func happen(_ happening: Happening) throws {

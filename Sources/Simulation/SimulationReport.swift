@@ -93,7 +93,6 @@ extension City {
     "audience", "bounds", "clock", "conflict_noted", "converged", "cursors", "digests", "durable",
     "exchanged", "forged", "frozen_copy", "merge", "never_refused", "once", "one_chain",
     "one_commit", "one_entity", "parents_first", "quota", "rebuild", "same_state", "same_tree",
-    "scope",
-    "times_grow", "unaltered", "urgent_ancestors", "verify", "waiting_named", "window",
+    "scope", "times_grow", "unaltered", "urgent_ancestors", "verify", "waiting_named", "window",
   ]
 }

@@ -29,7 +29,7 @@ extension Store {
   }
 
   /// Lets a store in memory grow by so many pages and no further, as a full disk would; `nil` lifts
-  /// the limit. Transactions that need more fail with `StoreError` of code disk.
+  /// the limit. Transactions that need more fail with `StoreError` of code disk_full.
   package func limitGrowth(toPages pages: Int?) throws {
     try configure { database in
       let count = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0

@@ -47,10 +47,7 @@ extension StoreReader {
       JOIN commits c ON c.id = ev.id / 256 WHERE e.uuid = ? AND ev.hash = ?
       """, .blob(id.bytes), .hash(hash)
     ) { row in
-      let stampBytes = row.blob(1)
-      return try Event(
-        bytes: row.blob(0), stampHash: Stamp.hash(of: stampBytes),
-        milliseconds: Stamp(decoding: stampBytes).time.milliseconds)
+      try storedEvent(row.blob(0), stampBytes: row.blob(1)).event
     }
   }
 }

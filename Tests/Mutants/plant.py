@@ -6,8 +6,9 @@ import sys
 from catalogue import MUTANTS
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PLANTED = """/// The planted fault that this run has; 0 for none.
+PLANTED = """/// The planted fault that this run has.
 package enum Planted {
+  /// 0 for none. Set once, before the run's only thread reads it.
   package nonisolated(unsafe) static var number = 0
   package static let names: [String] = [%s]
 }

@@ -69,60 +69,23 @@ final class CityNode {
 
   /// The hashes of all events held.
   var held: Set<Hash> {
-    get throws { try hashes("SELECT hash FROM events") }
+    get throws {
+      try store.read { reader in
+        var all: Set<Hash> = []
+        try reader.ledger { all.insert($0.hash) }
+        return all
+      }
+    }
   }
 
-  /// What was queued to a peer or taken from it, read apart from the code under test.
+  /// What was queued to a peer or taken from it.
   func exchanged(with peer: RegionID) throws -> Set<Hash> {
-    let name = peer.rawValue
-    var all = try hashes(
-      """
-      SELECT e.hash FROM outbox o JOIN events e ON e.id = o.event
-      JOIN regions r ON r.id = o.peer WHERE r.name = ?
-      """, name)
-    all.formUnion(
-      try hashes(
-        "SELECT e.hash FROM events e JOIN regions r ON r.id = e.source WHERE r.name = ?", name))
-    all.formUnion(
-      try hashes(
-        """
-        SELECT e.hash FROM doubles d JOIN events e ON e.id = d.event
-        JOIN regions r ON r.id = d.peer WHERE r.name = ?
-        """, name))
-    return all
+    try store.read { try $0.exchanged(with: peer) }
   }
 
   /// The events that stand in the outbox to a peer, in order; marks left out.
   func queued(to peer: RegionID, _ lane: Lane) throws -> [Hash] {
-    try store.read { reader in
-      var list: [Hash] = []
-      try reader.connection.query(
-        """
-        SELECT e.hash FROM outbox o JOIN events e ON e.id = o.event JOIN regions r ON r.id = o.peer
-        WHERE r.name = ? AND o.lane = ? ORDER BY o.position
-        """, .text(peer.rawValue), .integer(Int64(lane.rawValue))
-      ) { row in
-        list.append(try row.hash(0))
-        return true
-      }
-      return list
-    }
-  }
-
-  private func hashes(_ sql: StaticString, _ name: String? = nil) throws -> Set<Hash> {
-    try store.read { reader in
-      var all: Set<Hash> = []
-      let take: (borrowing SQLRow) throws -> Bool = { row in
-        all.insert(try row.hash(0))
-        return true
-      }
-      if let name {
-        try reader.connection.query(sql, .text(name), each: take)
-      } else {
-        try reader.connection.query(sql, each: take)
-      }
-      return all
-    }
+    try store.read { try $0.outbox(of: peer, lane) }
   }
 
   /// What the store says of an entity; `nil` where it holds nothing of it.

@@ -19,7 +19,7 @@ extension HandTurnedCity {
           else { continue }
           let held = try node.held
           let before = try self[peer].store.read { reader in
-            try reader.entries(for: region, lane, before: place.position)
+            try reader.outbox(of: region, lane, through: place.position)
           }
           let lost = before.filter { !held.contains($0) }
           guard lost.isEmpty else {
@@ -158,24 +158,5 @@ extension HandTurnedCity {
     get throws {
       try regions.reduce(into: Set<Hash>()) { try $0.formUnion(self[$1].held) }
     }
-  }
-}
-
-extension StoreReader {
-  /// The events of an outbox up to a position.
-  fileprivate func entries(
-    for peer: RegionID, _ lane: Lane, before position: UInt64
-  ) throws -> [Hash] {
-    var list: [Hash] = []
-    try connection.query(
-      """
-      SELECT e.hash FROM outbox o JOIN events e ON e.id = o.event JOIN regions r ON r.id = o.peer
-      WHERE r.name = ? AND o.lane = ? AND o.position <= ? ORDER BY o.position
-      """, .text(peer.rawValue), .integer(Int64(lane.rawValue)), .integer(Int64(position))
-    ) { row in
-      list.append(try row.hash(0))
-      return true
-    }
-    return list
   }
 }
