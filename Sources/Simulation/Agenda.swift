@@ -30,13 +30,17 @@ enum Happening {
 
 /// What waits to happen: by time, and at one time in the order in which it was planned.
 struct Agenda {
+  /// Small and without references: entries change places far more often than things happen.
   private struct Entry {
     let at: UInt64
     let order: UInt64
-    let happening: Happening
+    /// Where in `happenings`.
+    let place: Int
   }
 
   private var heap: [Entry] = []
+  private var happenings: [Happening?] = []
+  private var freePlaces: [Int] = []
   private var planned: UInt64 = 0
 
   var count: Int { heap.count }
@@ -44,7 +48,7 @@ struct Agenda {
   /// - Parameter at: virtual milliseconds.
   mutating func plan(_ happening: Happening, at: UInt64) {
     planned += 1
-    heap.append(Entry(at: at, order: planned, happening: happening))
+    heap.append(Entry(at: at, order: planned, place: keep(happening)))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
@@ -56,7 +60,10 @@ struct Agenda {
 
   /// Takes what happens next, if it happens no later than `limit`.
   mutating func next(notAfter limit: UInt64) -> (at: UInt64, happening: Happening)? {
-    guard let first = heap.first, first.at <= limit else { return nil }
+    guard let first = heap.first, first.at <= limit, let happening = happenings[first.place]
+    else { return nil }
+    happenings[first.place] = nil
+    freePlaces.append(first.place)
     heap.swapAt(0, heap.count - 1)
     heap.removeLast()
     var parent = 0
@@ -69,7 +76,16 @@ struct Agenda {
       heap.swapAt(parent, least)
       parent = least
     }
-    return (first.at, first.happening)
+    return (first.at, happening)
+  }
+
+  private mutating func keep(_ happening: Happening) -> Int {
+    guard let place = freePlaces.popLast() else {
+      happenings.append(happening)
+      return happenings.count - 1
+    }
+    happenings[place] = happening
+    return place
   }
 
   private func precedes(_ a: Int, _ b: Int) -> Bool {

@@ -20,7 +20,7 @@ extension City {
       guard let entity = anyCase(), books.entities[entity]?.count ?? 0 < Self.longestHistory,
         try handle(entity, at: office)
       else { continue }
-      guard numbers.permille(300) else { return }
+      guard numbers.permille(400) else { return }
       hotCases = hotCases.suffix(Self.hot - 1) + [entity]
       for other in offices where other !== office && other.isUp && numbers.permille(700) {
         _ = try handle(entity, at: other)
@@ -54,7 +54,7 @@ extension City {
     _ folder: Folder
   ) throws -> Bool {
     let open = state.conflicts.filter { $0.decision == nil || office.isHostile }
-    guard let conflict = numbers.pick(open), numbers.permille(400),
+    guard let conflict = numbers.pick(open), numbers.permille(600),
       office.isHostile || folder.refusal(ofDeciding: conflict, on: state, by: actor) == nil,
       let loser = books.fact(conflict.loser)
     else { return false }

@@ -11,7 +11,9 @@ extension City {
   /// How long a parent may be missing before the hub declares it lost, in milliseconds.
   private static let patience: UInt64 = 3 * 3_600_000
   /// The most entities that one import chunk founds.
-  private static let chunk = 24
+  private static let chunk = 240
+  /// Of how many of them somebody takes care afterwards; the others are old cases.
+  private static let chunkCases = 8
 
   func nextAct(_ office: Office) -> UInt64 { numbers.wait(mean: Self.meanAct) }
 
@@ -94,7 +96,7 @@ extension City {
     for _ in 0..<(2 + numbers.index(below: Self.chunk - 1)) {
       drafts.append(try leadDraft(at: office))
     }
-    remember(try author(office, drafts))
+    remember(try author(office, drafts), atMost: Self.chunkCases)
   }
 
   /// A directive with a receipt line for each recipient: one commit, entities of several audiences.
@@ -128,8 +130,8 @@ extension City {
     return (children + grandchildren).filter { _ in numbers.permille(400) }
   }
 
-  private func remember(_ commit: Commit?) {
+  private func remember(_ commit: Commit?, atMost count: Int = .max) {
     guard let commit else { return }
-    for (_, event) in commit.events where event.isFounding { cases.append(event.entity) }
+    cases += commit.events.lazy.filter(\.event.isFounding).prefix(count).map(\.event.entity)
   }
 }

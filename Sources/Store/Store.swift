@@ -18,6 +18,7 @@ package final class Store: Sendable {
   /// Folds by the rules files that this version knows.
   package let rules: Folder
   private let bounds: StoreBounds
+  private let treeMemory = TreeMemory()
 
   /// The name of the database in a node's folder.
   package static let fileName = "liandong.db"
@@ -41,10 +42,10 @@ package final class Store: Sendable {
     self.folder = folder
     self.rules = rules
     self.bounds = bounds
-    self.transaction = try database.writeWithoutTransaction { writer in
+    self.transaction = try database.writeWithoutTransaction { [treeMemory] writer in
       let transaction = try StoreTransaction(
         connection: Connection(writer), folder: rules, bounds: bounds, judge: judge,
-        signer: signer)
+        signer: signer, treeMemory: treeMemory)
       // Nothing that an upgrade brings is dated, so no clock is needed.
       if try transaction.isFoldedByAnother() {
         _ = try transaction.run(now: 0) { try $0.foldFurther() }
@@ -188,8 +189,10 @@ package final class Store: Sendable {
 
   /// Runs queries on one consistent state.
   package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
-    let read = { [rules, bounds] (database: Database) in
-      try body(StoreReader(connection: Connection(database), folder: rules, bounds: bounds))
+    let read = { [rules, bounds, treeMemory] (database: Database) in
+      try body(
+        StoreReader(
+          connection: Connection(database), folder: rules, bounds: bounds, treeMemory: treeMemory))
     }
     do {
       // In memory reader and writer share one connection. GRDB would bar it from writing by a pragma

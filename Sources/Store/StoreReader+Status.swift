@@ -114,7 +114,7 @@ extension StoreReader {
   }
 
   /// The signed trees that are known here.
-  package func signedTrees() throws -> TreeHistory { try TreeHistory(stored: connection) }
+  package func signedTrees() throws -> TreeHistory { try treeMemory.trees(connection) }
 
   /// When this node learned each of the trees, by event hash: milliseconds since 1970 UTC.
   package func treesLearned() throws -> [Hash: UInt64] {

@@ -8,13 +8,18 @@ package final class StoreReader {
   let connection: Connection
   let folder: Folder
   let bounds: StoreBounds
+  let treeMemory: TreeMemory
   /// Read once: the state does not change while this looks at it.
   private var closures: ClosedOrigins?
 
-  init(connection: Connection, folder: Folder, bounds: StoreBounds) {
+  init(
+    connection: Connection, folder: Folder, bounds: StoreBounds,
+    treeMemory: TreeMemory = TreeMemory()
+  ) {
     self.connection = connection
     self.folder = folder
     self.bounds = bounds
+    self.treeMemory = treeMemory
   }
 
   /// Whether a closure leaves an event without effect.

@@ -20,7 +20,7 @@ extension StoreTransaction {
   /// Queries on the store as it stood when this transaction began, and on what it appended since;
   /// entities that it changed are seen unchanged.
   package var reader: StoreReader {
-    StoreReader(connection: connection, folder: folder, bounds: bounds)
+    StoreReader(connection: connection, folder: folder, bounds: bounds, treeMemory: treeMemory)
   }
 
   /// The imported rows of this transaction that are not on disk yet: `isImported` does not know

@@ -14,6 +14,7 @@ package final class StoreTransaction {
   let bounds: StoreBounds
   let judge: any KeyJudge
   let signer: CommitSigner?
+  let treeMemory: TreeMemory
   var identity: NodeIdentity
   var interning = Interning()
   var keys: [KeyName: KnownKey] = [:]
@@ -84,15 +85,16 @@ package final class StoreTransaction {
   ///   the database's own write calls alone, this one included.
   init(
     connection: Connection, folder: Folder, bounds: StoreBounds, judge: any KeyJudge,
-    signer: CommitSigner?
+    signer: CommitSigner?, treeMemory: TreeMemory
   ) throws {
     self.connection = connection
     self.folder = folder
     self.bounds = bounds
     self.judge = judge
     self.signer = signer
+    self.treeMemory = treeMemory
     self.identity = try NodeIdentity.load(connection)
-    self.trees = try TreeHistory(stored: connection)
+    self.trees = try treeMemory.trees(connection)
     self.closedOrigins = try ClosedOrigins(connection)
     self.router = trees.newest.map { [region = identity.region] in Router(region: region, tree: $0)
     }
@@ -164,7 +166,7 @@ package final class StoreTransaction {
     interning = Interning()
     identityChanged = false
     identity = try NodeIdentity.load(connection)
-    trees = try TreeHistory(stored: connection)
+    trees = try treeMemory.trees(connection)
     closedOrigins = try ClosedOrigins(connection)
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
     mustReload = false
