@@ -115,7 +115,9 @@ extension City {
       (result, effects) = try office.store.write(now: clock(of: office), body)
     } catch is Crash {
       return nil
-    } catch let error as StoreError where [.diskFull, .disk, .refused].contains(error.code) {
+    } catch let error as StoreError
+      where [.diskFull, .disk, .originClosed, .refused].contains(error.code)
+    {
       trace.note(now) { "\(office.region) cannot write: \(error)" }
       if error.code == .disk || (error.code == .diskFull && !office.isDiskFull) {
         throw CheckFailure(check: "store", detail: "\(office.region): \(error)", about: [])

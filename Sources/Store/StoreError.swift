@@ -22,6 +22,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     package static let tooNew = Code(rawValue: "too_new")
     /// The store takes no more work, because its node stops.
     package static let closed = Code(rawValue: "closed")
+    /// The hub has closed the origin under which this node writes.
+    package static let originClosed = Code(rawValue: "origin_closed")
     /// The request cannot be carried out as it is.
     package static let refused = Code(rawValue: "refused")
   }

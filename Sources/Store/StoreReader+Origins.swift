@@ -53,6 +53,12 @@ extension StoreReader {
     }
   }
 
+  /// Those of an origin's held commits that no closure in force leaves out.
+  package func unbarred(_ commits: [ChainPlace], of origin: Origin) throws -> [ChainPlace] {
+    let closed = try ClosedOrigins(connection)
+    return try commits.filter { try closed.isGood($0.hash, of: origin, connection) }
+  }
+
   /// The held commits of an origin, by sequence, then hash.
   package func commits(of origin: Origin) throws -> [ChainPlace] {
     var places: [ChainPlace] = []

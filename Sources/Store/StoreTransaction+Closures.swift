@@ -55,7 +55,7 @@ extension StoreTransaction {
   func refuseClosed() throws {
     guard closedOrigins.contains(identity.origin) else { return }
     throw StoreError(
-      .refused,
+      .originClosed,
       "the hub has closed this node's origin \(identity.origin): what it would write has no effect "
         + "anywhere. Restart the node, which begins a new incarnation; where its key was stolen, get "
         + "a new key and certificate first")

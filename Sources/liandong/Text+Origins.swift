@@ -23,8 +23,8 @@ extension Text {
     let origin = "\(answer.region)#\(answer.incarnation)"
     let (zh, en) = answer.dryRun ? ("将封存", "would close") : ("已封存", "closed")
     return Text(
-      zh: "\(zh) \(origin):保留提交 \(answer.good),使其无效 \(answer.barred)",
-      en: "\(en) \(origin): \(answer.good) commits stay good, \(answer.barred) lose their effect")
+      zh: "\(zh) \(origin):保留提交 \(answer.good),无效 \(answer.barred)",
+      en: "\(en) \(origin): \(answer.good) commits stay good, \(answer.barred) have no effect")
   }
   static let originClosedNext = Text(
     zh: "该节点收到后须重启,以新代次办理;若密钥失窃,应先换发密钥和证书",

@@ -75,12 +75,16 @@ import Testing
     #expect(after.closed && after.barred == 1 && !after.own)
     let state = try hub.core.store.read { try $0.entity(lead) }?.state
     #expect(state?.ineffective.map(\.reason) == [.originClosed])
+    // What one closure bars, a second one neither asks about nor makes good.
+    let second = try await close(at: hub, dryRun: true)
+    #expect((second.good, second.barred) == (2, 1))
 
     // The closure goes down; the township writes again after its next start.
     try hub.carry(to: east)
     try east.carry(to: lake)
     #expect(try origin(east)?.barred == 1)
-    await #expect(throws: StoreError.self) { _ = try await lake.report() }
+    let closed = await #expect(throws: StoreError.self) { _ = try await lake.report() }
+    #expect(closed?.code == .originClosed)
     try lake.close()
     let again = try city.node("lake0")
     #expect(try await again.report().number?.contains("-2-") == true)

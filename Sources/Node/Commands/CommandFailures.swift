@@ -96,6 +96,8 @@ extension ControlFailure: Error {
     case .wrongStore: (.configuration, "台账不属于本节点")
     case .tooNew: (.configuration, "台账版本较新")
     case .refused: (.refused, "不予办理")
+    case .originClosed:
+      (.refused, "市级已封存本节点的起点,所写内容各处均无效。请重启节点,以新代次办理;若密钥失窃,应先换发密钥和证书")
     case .closed: (.unreachable, "节点正在停止")
     default: (.disk, "台账出错")
     }

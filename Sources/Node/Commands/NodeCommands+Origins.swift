@@ -40,9 +40,9 @@ package struct OriginCloseAnswer: Codable, Hashable, Sendable {
   package let schema: String
   package let region: String
   package let incarnation: UInt32
-  /// The commits that keep their effect.
+  /// The held commits that keep their effect.
   package let good: UInt64
-  /// The held commits that lose theirs.
+  /// The held commits that have none then, by this closure or an earlier one.
   package let barred: UInt64
   /// The closure's entity; `null` with `dryRun`.
   package let closure: Nullable<String>
@@ -64,7 +64,8 @@ extension NodeCommands {
   }
 
   /// Closes an origin (封存) whose key or store fell into wrong hands: what this node holds of it up
-  /// to a sequence stays good, minus the commits that are excepted; all else has no effect anywhere.
+  /// to a sequence stays good, minus the commits that are excepted and those that an earlier closure
+  /// bars; all else has no effect anywhere.
   ///
   /// - Throws: `CommandError` of exit 77 elsewhere than at the hub and for its own origin, of exit 65
   ///   for an origin that is not held, an unknown commit, and two good commits of one sequence.
@@ -73,7 +74,7 @@ extension NodeCommands {
   ) async throws -> OriginCloseAnswer {
     guard core.tier == .city else {
       throw CommandError(
-        .notPermitted, .refused, zh: "只有市级节点能封存起点,本节点是 \(core.region)",
+        .notPermitted, .refused, zh: "只有市级节点能封存起点,本节点是 \(core.region);请到市级节点办理",
         en: "only the hub closes origins, this node is \(core.region); run it there")
     }
     if arguments.dryRun {
@@ -98,7 +99,7 @@ extension NodeCommands {
       region: try originRegion(arguments.region, in: reader), incarnation: arguments.incarnation)
     guard try origin != reader.identity().origin else {
       throw CommandError(
-        .notPermitted, .refused, zh: "\(origin) 是本节点正在使用的起点,不能封存",
+        .notPermitted, .refused, zh: "\(origin) 是本节点正在使用的起点,不能在此封存",
         en: "\(origin) is the origin that this node writes under; it cannot be closed here")
     }
     let held = try reader.commits(of: origin)
@@ -108,7 +109,8 @@ extension NodeCommands {
         en: "no commit of \(origin) is held here; check it with origin list")
     }
     return try OriginClosing(
-      origin, held, through: arguments.through, except: arguments.except)
+      origin, held, standing: reader.unbarred(held, of: origin), through: arguments.through,
+      except: arguments.except)
   }
 
   /// A region that has left the tree is still known by its id.

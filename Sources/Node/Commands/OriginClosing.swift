@@ -15,14 +15,19 @@ struct OriginClosing {
 
   /// - Parameters:
   ///   - held: by sequence.
+  ///   - standing: those of them that no earlier closure bars: what one closure bars, no other one
+  ///     makes good.
   ///   - through: the last sequence that may be good.
   ///   - except: the beginnings of the hashes of commits that are not good.
   /// - Throws: `CommandError` of exit 65 for a beginning that names no commit or several, and where
   ///   two good commits hold one sequence: a person must say which is forged.
-  init(_ origin: Origin, _ held: [ChainPlace], through: UInt64?, except: [String]) throws {
+  init(
+    _ origin: Origin, _ held: [ChainPlace], standing: [ChainPlace], through: UInt64?,
+    except: [String]
+  ) throws {
     var excepted: Set<Hash> = []
     for text in except { excepted.insert(try Self.commit(text, among: held, of: origin)) }
-    let good = held.filter { $0.sequence <= through ?? .max && !excepted.contains($0.hash) }
+    let good = standing.filter { $0.sequence <= through ?? .max && !excepted.contains($0.hash) }
     let rivals = zip(good, good.dropFirst()).filter { $0.sequence == $1.sequence }
     guard rivals.isEmpty else { throw Self.undecided(rivals.map { [$0, $1] }, of: origin) }
     self.origin = origin
