@@ -138,8 +138,9 @@ package final class NodeCore: Sendable {
     else {
       throw StoreError(
         .wrongStore,
-        "the store is that of \(identity.tier.name) \(identity.region), the certificate that of "
-          + "\(tier.name) \(region); put the right one into the folder")
+        "the store is that of \(identity.tier.name) \(identity.region) of \(identity.deployment), the "
+          + "certificate that of \(tier.name) \(region) of \(name.deployment); put the right one "
+          + "into the folder")
     }
     let inside =
       identity.starts == 0

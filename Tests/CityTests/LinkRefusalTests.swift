@@ -36,14 +36,19 @@ extension CityTests {
       _ = try city.east.good("status")
     }
 
+    /// Puts files of one node's folder in the place of another's.
+    private func put(_ names: String..., of node: CityNode, into other: CityNode) throws {
+      for name in names {
+        try FileManager.default.removeItem(atPath: "\(other.home)/\(name)")
+        try FileManager.default.copyItem(
+          atPath: "\(node.home)/\(name)", toPath: "\(other.home)/\(name)")
+      }
+    }
+
     @Test func `another township's key and certificate do not open a store`() throws {
       let city = try City()
       try city.lake.report("此前")
-      for name in ["node.key", "node.pem"] {
-        try FileManager.default.removeItem(atPath: "\(city.lake.home)/\(name)")
-        try FileManager.default.copyItem(
-          atPath: "\(city.hill.home)/\(name)", toPath: "\(city.lake.home)/\(name)")
-      }
+      try put("node.key", "node.pem", of: city.hill, into: city.lake)
       let serve = try city.lake.run("serve")
       #expect(serve.status == 78)
       #expect(serve.errors.contains("hill") && serve.errors.contains("lake"), "\(serve.errors)")
@@ -51,6 +56,19 @@ extension CityTests {
         "lead", "report", "--title", "不应写入", "--channel", "phone")
       #expect(report.status == 78)
       #expect(try city.lake.sql("SELECT count(*) FROM leads") == "1")
+    }
+
+    @Test func `another deployment's certificate does not open a store, and both are named`()
+      throws
+    {
+      let city = try City()
+      let other = try City(deployment: "elsewhere")
+      try put("node.key", "node.pem", "root.pem", of: other.lake, into: city.lake)
+      let list = try city.lake.run("lead", "list")
+      #expect(list.status == 78)
+      for name in ["trial", "elsewhere"] {
+        #expect(list.errors.contains("lake of \(name)"), "\(list.errors)")
+      }
     }
 
     @Test func `a child that dials another district refuses what answers`() async throws {
