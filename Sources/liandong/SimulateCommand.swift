@@ -54,7 +54,7 @@ struct SimulateCommand: LiandongCommand {
     guard (1...Self.hourBound).contains(hours) else {
       throw ArgumentReaders.fault(.simulateHoursOutOfRange(Self.hourBound))
     }
-    guard count >= 1, UInt64.max - seed >= UInt64(count) else {
+    guard count >= 1, UInt64.max - seed >= UInt64(count - 1) else {
       throw ArgumentReaders.fault(.simulateCountOutOfRange)
     }
   }

@@ -26,15 +26,19 @@ extension Text {
     Text(zh: "小时数应为 1 至 \(most)", en: "hours must be 1 to \(most)")
   }
   static let simulateCountOutOfRange = Text(
-    zh: "种子数至少为 1,且种子不得溢出", en: "at least one seed, and none beyond 2^64")
+    zh: "种子数至少为 1,且种子不得超过 2^64-1", en: "at least one seed, and none beyond 2^64-1")
+  private static let simulationResults = [
+    "good": "通过", "not_settled": "未收敛", "check_failed": "核验不通过", "harness": "模拟程序自身有误",
+  ]
   static func simulated(
     seed: UInt64, profile: String, nodes: Int, hours: UInt64, events: Int, faults: Int,
     checks: Int, result: String, failure: String?
   ) -> Text {
     let why = failure.map { "; \($0)" } ?? ""
+    let chinese = simulationResults[result] ?? result
     return Text(
       zh: "种子 \(seed) \(profile):\(nodes) 个节点,\(hours) 虚拟小时,事件 \(events),故障 \(faults),"
-        + "核验 \(checks) 次:\(result)\(why)",
+        + "核验 \(checks) 次:\(chinese)\(why)",
       en: "seed \(seed) \(profile): \(nodes) offices, \(hours) virtual hours, \(events) events, "
         + "\(faults) faults, \(checks) checks: \(result)\(why)")
   }

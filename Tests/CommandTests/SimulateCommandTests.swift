@@ -37,6 +37,13 @@ import Testing
     #expect(!run.errors.isEmpty && run.output.isEmpty)
   }
 
+  @Test func `the last seed of all can be run, and its result is told in Chinese`() throws {
+    let run = try ProgramRun.run(
+      "simulate", "--seed", "18446744073709551615", "--nodes", "1x2x2", "--hours", "1", "--lang",
+      "zh")
+    #expect(run.status == 0 && run.output.contains("通过"), "\(run.output)\(run.errors)")
+  }
+
   @Test func `the program has no planted faults`() throws {
     let list = try ProgramRun.shell(
       "cd '\(Self.root.path)/Tests/Mutants' && python3 -B -c "
