@@ -241,6 +241,10 @@ import Testing
       let error = await commandError { _ = try lake.commands.showConflict(.init(conflict: name)) }
       #expect(error?.exit == .badData, "\(name)")
     }
+    let slot = await commandError {
+      _ = try lake.commands.showConflict(.init(conflict: number, slot: "place"))
+    }
+    #expect(slot?.code == .notFound && slot?.english.contains("over 'place'") == true)
     let none = await commandError { _ = try await lake.confirm(number) }
     #expect(none?.code == .conflictGone && none?.exit == .refused)
   }

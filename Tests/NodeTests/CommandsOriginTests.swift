@@ -128,6 +128,11 @@ import Testing
     try east.carry(to: hub)
     #expect(try hub.commands.status(isRunning: false).waiting == 1)
     let waiting = try #require(try hub.commands.listWaiting(WaitingListArguments()).first)
+    for limit in [-1, 0, 1_001] {
+      var none = WaitingListArguments()
+      none.limit = limit
+      #expect(await commandError { _ = try hub.commands.listWaiting(none) }?.code == .badField)
+    }
     #expect(waiting.entity == report.id && waiting.number == report.number)
     #expect(waiting.needs.map(\.kind) == ["event"])
     #expect(waiting.needs.map(\.hash) == [lost.description])
@@ -144,7 +149,8 @@ import Testing
       _ = try await hub.commands.declareLost(arguments, by: CommandsNode.clerk())
     }
     #expect(unknown?.code == .badField)
-    arguments.events = [String(lost.description.prefix(10))]
+    // Named twice it is one.
+    arguments.events = [10, 12].map { String(lost.description.prefix($0)) }
     let done = try await hub.commands.declareLost(arguments, by: CommandsNode.clerk())
     #expect(done.lost == [lost.description] && done.missing.isEmpty)
     #expect(try hub.commands.listWaiting(WaitingListArguments()).isEmpty)

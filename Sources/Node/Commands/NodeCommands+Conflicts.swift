@@ -53,9 +53,11 @@ extension NodeCommands {
         reference.names($0) && (arguments.slot == nil || $0.slot == arguments.slot)
       }
       guard !conflicts.isEmpty else {
+        let (zh, en) = arguments.slot.map { ("在“\($0)”上", " over '\($0)'") } ?? ("", "")
         throw CommandError(
-          .notFound, .badData, zh: "“\(arguments.conflict)”没有冲突,请用 conflict list --all 查看",
-          en: "'\(arguments.conflict)' has no conflict; see conflict list --all")
+          .notFound, .badData,
+          zh: "“\(arguments.conflict)”\(zh)没有冲突,请用 conflict list --all 查看",
+          en: "'\(arguments.conflict)' has no conflict\(en); see conflict list --all")
       }
       let shown = conflicts.sorted { $0.loser < $1.loser }.prefix(Self.largestConflictPage)
       return try answers(on: Array(shown), of: entity, in: reader)

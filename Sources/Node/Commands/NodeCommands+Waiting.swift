@@ -62,8 +62,15 @@ extension NodeCommands {
   private static let shortestEventPrefix = 8
 
   /// The entities that wait, those that have waited longest first.
+  ///
+  /// - Throws: `CommandError` of exit 65 for a limit of none or too many.
   package func listWaiting(_ arguments: WaitingListArguments) throws -> [WaitingAnswer] {
-    let limit = min(max(arguments.limit ?? Self.waitingLimit, 1), Self.maximumWaitingLimit)
+    let limit = arguments.limit ?? Self.waitingLimit
+    guard (1...Self.maximumWaitingLimit).contains(limit) else {
+      throw CommandError.field(
+        "--limit", zh: "应为 1 至 \(Self.maximumWaitingLimit)",
+        en: "must be 1 to \(Self.maximumWaitingLimit)")
+    }
     return try core.store.read { reader in
       try reader.waiting(limit: limit).map { entity in
         let lead = try reader.entity(entity.id)?.state.flatMap { Lead($0) }
@@ -97,7 +104,7 @@ extension NodeCommands {
   ) async throws -> DeclareLostAnswer {
     guard core.tier == .city else {
       throw CommandError(
-        .notPermitted, .refused, zh: "只有市级节点能宣告缺失,本节点是 \(core.region)",
+        .notPermitted, .refused, zh: "只有市级节点能宣告缺失,本节点是 \(core.region);请到市级节点办理",
         en: "only the hub declares events lost, this node is \(core.region); run it there")
     }
     let id = try core.store.read { try waitingEntity(arguments.entity, in: $0) }
@@ -135,11 +142,11 @@ extension NodeCommands {
   ) throws -> [Hash] {
     guard !missing.isEmpty else {
       throw CommandError(
-        .notFound, .badData, zh: "\(id) 没有缺失的事件,或本节点没有这一事项",
+        .notFound, .badData, zh: "\(id) 没有缺失的事件,或本节点没有这一事项;请用 waiting list 核对",
         en: "\(id) misses no event, or is not held here; check it with waiting list")
     }
     guard !named.isEmpty else { return missing }
-    return try named.map { text in
+    let chosen = try named.map { text in
       let digits = text.lowercased()
       let matches =
         digits.utf8.count >= shortestEventPrefix
@@ -151,6 +158,7 @@ extension NodeCommands {
       }
       return match
     }
+    return Set(chosen).sorted()
   }
 }
 
