@@ -30,6 +30,10 @@ final class Output: Sendable {
     isTerminal = isatty(STDERR_FILENO) == 1
   }
 
+  /// Whether nobody gets the answer any more: its reader left, or it cannot be written. Work whose only
+  /// fruit is the answer may end then.
+  var isLost: Bool { state.withLock { $0.isBroken || $0.failure != nil } }
+
   /// The status of a command that came to `status`: the disk's, where its answer was not written.
   func finished(with status: ExitStatus) -> ExitStatus {
     clearProgress()

@@ -64,6 +64,7 @@ struct SimulateCommand: LiandongCommand {
     let revision = named ?? Version.current
     var worst = ExitStatus.good
     for offset in 0..<UInt64(count) {
+      if context.output.isLost { break }
       let began = ContinuousClock.now
       let report = Simulation.run(
         Simulation.Options(

@@ -41,7 +41,16 @@ import Testing
     let run = try ProgramRun.run(
       "simulate", "--seed", "18446744073709551615", "--nodes", "1x2x2", "--hours", "1", "--lang",
       "zh")
-    #expect(run.status == 0 && run.output.contains("通过"), "\(run.output)\(run.errors)")
+    // So short a city may leave a check unasked, which is no matter here.
+    #expect([0, 22].contains(run.status), "\(run.errors)")
+    #expect(run.output.contains("通过"), "\(run.output)")
+  }
+
+  @Test func `no further city is run once nobody reads the answer`() throws {
+    let run = try ProgramRun.shell(
+      "timeout 60 \"$P\" simulate --count 1000000 --nodes 1x2x3 --hours 4 | head -n 1; "
+        + "exit ${PIPESTATUS[0]}")
+    #expect(run.status == 0 && !run.output.isEmpty, "\(run.status) \(run.errors)")
   }
 
   @Test func `the program has no planted faults`() throws {
