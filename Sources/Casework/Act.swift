@@ -6,6 +6,12 @@ package struct Act: Hashable, Sendable {
   package let kind: String
   package let body: CanonicalValue
 
+  /// An act of any kind that the entity's process has.
+  package init(kind: String, body: CanonicalValue) {
+    self.kind = kind
+    self.body = body
+  }
+
   private init(_ kind: String, _ entries: [String: CanonicalValue?] = [:]) {
     self.kind = kind
     self.body = .map(entries.compactMapValues { $0 })

@@ -10,26 +10,29 @@ package struct FoldInput: Hashable, Sendable {
   package let role: String
   /// The region whose node wrote the event.
   package let region: RegionID
+  /// The account that acted, for the rule of two.
+  package let account: String
   /// Whether a closure by the hub leaves the event outside its origin's good history.
   package let isOriginClosed: Bool
 
   package init(
     event: Event, time: HybridTime, tier: Tier, role: String, region: RegionID,
-    isOriginClosed: Bool = false
+    account: String = "", isOriginClosed: Bool = false
   ) {
     self.event = event
     self.time = time
     self.tier = tier
     self.role = role
     self.region = region
+    self.account = account
     self.isOriginClosed = isOriginClosed
   }
 
-  /// Takes time, tier, role and region from the stamp of the event's commit.
+  /// Takes time, tier, role, region and account from the stamp of the event's commit.
   package init(event: Event, stamp: Stamp, isOriginClosed: Bool = false) {
     self.init(
       event: event, time: stamp.time, tier: stamp.tier, role: stamp.role,
-      region: stamp.origin.region, isOriginClosed: isOriginClosed)
+      region: stamp.origin.region, account: stamp.actor, isOriginClosed: isOriginClosed)
   }
 }
 

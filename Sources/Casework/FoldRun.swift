@@ -139,7 +139,7 @@ struct FoldRun {
       outcomes[event] = .effective
       state.events.add(event)
       switch verdicts[position] {
-      case .adds(let kind): state.facts[kind, default: .init()].add(event)
+      case .adds(let kind, _): state.facts[kind, default: .init()].add(event)
       case .fails(let reason, let isKindUnknown):
         outcomes[event] = .ineffective(reason)
         if isKindUnknown { state.isPartlyUnderstood = true }
@@ -222,7 +222,7 @@ struct FoldRun {
       return false
     }
     return (0..<graph.count).contains { position in
-      guard case .adds = verdicts[position] else { return false }
+      guard case .adds(_, isReviewed: true) = verdicts[position] else { return false }
       return graph.areConcurrent(close, position)
     }
   }

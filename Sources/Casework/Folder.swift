@@ -72,7 +72,7 @@ extension EntityState {
     case .pins(let rules): self.rules = rules
     case .describes(let slot, let value):
       give(slot, Slot(value: value, event: event, time: input.time))
-    case .adds(let kind): facts[kind, default: Tally()].add(event)
+    case .adds(let kind, _): facts[kind, default: Tally()].add(event)
     case .decides(let pair, let verdict):
       guard let index = conflicts.firstIndex(where: { $0.isSamePair(as: pair) }) else { break }
       conflicts[index].decision = Decision(event: event, verdict: verdict)

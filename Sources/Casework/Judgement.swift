@@ -9,8 +9,8 @@ enum Verdict {
   case pins(Hash)
   /// A candidate of a descriptive slot.
   case describes(slot: String, CanonicalValue)
-  /// Adds to the facts of a kind.
-  case adds(kind: String)
+  /// Adds to the facts of a kind; one that stands beside a close may call for a review.
+  case adds(kind: String, isReviewed: Bool)
   /// Decides on a conflict that was open among its ancestors.
   case decides(Conflict, Decision.Verdict)
   /// Declares parents lost; that bears on how the graph is laid out, and on nothing else.
@@ -60,8 +60,13 @@ struct Judge {
     guard rule.actors.admits(input, stage: nil, founder: input.region) else {
       return (founder, rules, .fails(.notAuthorised))
     }
+    guard body.map({ rule.unmet(by: $0) == nil }) ?? rule.demands.isEmpty else {
+      return (founder, rules, .fails(.notUnderstood))
+    }
+    let first = family.stages[0]
     let stage = StageValue.after(
-      nil, entering: family.stages[0].key, by: input.region, handover: handover, body: { body })
+      nil, entering: first.key, by: input.region,
+      account: first.keepsActor ? input.account : nil, handover: handover, body: { body })
     return (founder, rules, stage.map { .moves(to: $0) } ?? .fails(.notUnderstood))
   }
 
@@ -105,9 +110,13 @@ struct Judge {
       return .fails(.notAuthorised)
     }
     func body() -> CanonicalValue? { try? CanonicalValue(decoding: input.event.body) }
+    if !rule.demands.isEmpty {
+      guard let body = body(), rule.unmet(by: body) == nil else { return .fails(.notUnderstood) }
+    }
     switch rule.effect {
     case .found: return .fails(.notAllowed)
-    case .fact: return .adds(kind: rule.kind)
+    case .fact: return .adds(kind: rule.kind, isReviewed: true)
+    case .note: return .adds(kind: rule.kind, isReviewed: false)
     case .whole(let slot):
       return body().map { .describes(slot: slot, $0) } ?? .fails(.notUnderstood)
     case .field:
@@ -119,7 +128,9 @@ struct Judge {
     case .move(let from, let to, let handover):
       guard let stage = before.stage, from.contains(stage.stage) else { return .fails(.notAllowed) }
       let after = StageValue.after(
-        stage, entering: to, by: input.region, handover: handover, body: body)
+        stage, entering: to, by: input.region,
+        account: family.stage(to)?.keepsActor == true ? input.account : nil, handover: handover,
+        body: body)
       return after.map { .moves(to: $0) } ?? .fails(.notUnderstood)
     }
   }
@@ -168,18 +179,26 @@ struct Judge {
 }
 
 extension FoldInput {
-  fileprivate var author: Actor { Actor(tier: tier, role: role, region: region) }
+  fileprivate var author: Actor {
+    Actor(tier: tier, role: role, region: region, account: account)
+  }
 
   fileprivate func closedOr(_ reason: Reason) -> Reason { isOriginClosed ? .originClosed : reason }
 }
 
 extension Actors {
   /// Whether an author meets every condition.
-  func admits(tier: Tier, role: String, region: RegionID, stage: StageValue?, founder: RegionID)
-    -> Bool
-  {
-    tiers.contains(tier) && admits(role: role)
-      && admits(region: region, stage: stage, founder: founder)
+  func admits(_ author: Actor, stage: StageValue?, founder: RegionID) -> Bool {
+    tiers.contains(author.tier) && admits(role: author.role)
+      && admits(region: author.region, stage: stage, founder: founder)
+      && admits(account: author.account, stage: stage)
+  }
+
+  /// Whether the rule of two, if it is asked for, is kept.
+  func admits(account: String, stage: StageValue?) -> Bool {
+    guard isAnother else { return true }
+    guard let former = stage?.account else { return false }
+    return former != account
   }
 
   /// Those who may decide on a conflict: the handler, the giver, the founder. The city may always.
@@ -202,7 +221,6 @@ extension Actors {
   }
 
   fileprivate func admits(_ input: FoldInput, stage: StageValue?, founder: RegionID) -> Bool {
-    admits(
-      tier: input.tier, role: input.role, region: input.region, stage: stage, founder: founder)
+    admits(input.author, stage: stage, founder: founder)
   }
 }

@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 package import Regions
 
 /// Who wants to act.
@@ -6,11 +6,14 @@ package struct Actor: Hashable, Sendable {
   package let tier: Tier
   package let role: String
   package let region: RegionID
+  /// The account, for the rule of two.
+  package let account: String
 
-  package init(tier: Tier, role: String, region: RegionID) {
+  package init(tier: Tier, role: String, region: RegionID, account: String = "") {
     self.tier = tier
     self.role = role
     self.region = region
+    self.account = account
   }
 }
 
@@ -28,6 +31,8 @@ package struct Refusal: Hashable, Sendable {
     package static let role = Code("role")
     package static let place = Code("place")
     package static let stage = Code("stage")
+    package static let samePerson = Code("same_person")
+    package static let evidence = Code("evidence")
     package static let conflictGone = Code("conflict_gone")
     package static let conflictDecided = Code("conflict_decided")
   }
@@ -67,17 +72,70 @@ extension Folder {
     }
     if case .found = rule.effect { return otherFamily(rule, state) }
     guard family.name == state.family else { return otherFamily(rule, state) }
-    if state.isPartlyUnderstood, rule.effect != .fact { return upgradeNeeded(for: rule.chinese) }
+    if state.isPartlyUnderstood, rule.effect != .fact, rule.effect != .note {
+      return upgradeNeeded(for: rule.chinese)
+    }
     if let refusal = refusal(
       of: rule.actors, name: (rule.chinese, rule.english), on: state, by: actor)
     {
       return refusal
     }
-    guard case .move(let from, _, _) = rule.effect else { return nil }
-    guard let stage = state.stage, from.contains(stage.stage) else {
-      return wrongStage(rule, family: family, from: from, stage: state.stage?.stage)
+    let stages =
+      switch rule.effect {
+      case .move(let from, _, _): from
+      case .found, .field, .whole, .fact, .note: rule.stages
+      }
+    guard !stages.isEmpty else { return nil }
+    guard let stage = state.stage, stages.contains(stage.stage) else {
+      return wrongStage(rule, family: family, from: stages, stage: state.stage?.stage)
     }
     return nil
+  }
+
+  /// Tells whether the body of an act would be refused, for it lacks what the act demands.
+  ///
+  /// - Returns: `nil` where the body has all, and where the rules that would tell are not here.
+  package func refusal(of kind: String, saying body: CanonicalValue, on state: EntityState)
+    -> Refusal?
+  {
+    guard let rule = library[state.rules]?.rule(for: kind)?.rule,
+      let demand = rule.unmet(by: body)
+    else { return nil }
+    return lacking(demand, of: rule)
+  }
+
+  /// Tells whether founding an entity would be refused.
+  ///
+  /// - Parameters:
+  ///   - kind: the founding kind.
+  ///   - rules: the process that the entity would pin.
+  ///   - body: what the founding event would say.
+  /// - Returns: `nil` where it may go ahead.
+  package func refusal(
+    ofFounding kind: String, by rules: Hash, saying body: CanonicalValue, by actor: Actor
+  ) -> Refusal? {
+    guard let rule = library[rules]?.rule(for: kind)?.rule, case .found = rule.effect else {
+      return Refusal(
+        code: .kindUnknown, chinese: "现行流程中没有“\(kind)”这一立项操作,请核对流程",
+        english: "the process in force founds nothing by \(kind): check the process")
+    }
+    let names = (rule.chinese, rule.english)
+    return refusal(of: rule.actors, name: names, founding: actor)
+      ?? rule.unmet(by: body).map { lacking($0, of: rule) }
+  }
+
+  private func lacking(_ demand: Demand, of rule: KindRule) -> Refusal {
+    let number = demand.least > 1 ? (" \(demand.least) 项", "\(demand.least) of ") : ("", "")
+    let name = demand.field.name
+    return Refusal(
+      code: .evidence, chinese: "“\(rule.chinese)”须有\(demand.chinese)\(number.0)(\(name)),请补齐后再办",
+      english: "\(rule.english) demands \(number.1)\(demand.english) (\(name)): add it")
+  }
+
+  private func refusal(
+    of actors: Actors, name: (chinese: String, english: String), founding actor: Actor
+  ) -> Refusal? {
+    refusal(ofTier: actors, name, actor) ?? refusal(ofRole: actors, name, actor)
   }
 
   private func otherFamily(_ rule: KindRule, _ state: EntityState) -> Refusal {
@@ -96,18 +154,7 @@ extension Folder {
     of actors: Actors, name: (chinese: String, english: String), on state: EntityState,
     by actor: Actor
   ) -> Refusal? {
-    guard actors.tiers.contains(actor.tier) else {
-      return Refusal(
-        code: .tier, chinese: "本级无权“\(name.chinese)”，请报上级办理",
-        english: "\(name.english): not for the \(actor.tier.name) tier, ask "
-          + actors.tiers.map(\.name).joined(separator: " or "))
-    }
-    guard actors.admits(role: actor.role) else {
-      return Refusal(
-        code: .role, chinese: "角色“\(actor.role)”无权“\(name.chinese)”，请由有权人员办理",
-        english: "\(name.english): not for the role \(actor.role), ask "
-          + actors.roles.joined(separator: " or "))
-    }
+    if let refusal = refusal(of: actors, name: name, founding: actor) { return refusal }
     let stage = state.stage
     guard actors.admits(region: actor.region, stage: stage, founder: state.founding.region) else {
       let holders = actors.places.flatMap { place in
@@ -122,7 +169,32 @@ extension Folder {
         code: .place, chinese: "“\(name.chinese)”应由 \(names.joined(separator: "、")) 办理，请转其办理",
         english: "\(name.english): only for \(names.joined(separator: " or ")), ask them")
     }
+    guard actors.admits(account: actor.account, stage: stage) else {
+      return Refusal(
+        code: .samePerson, chinese: "“\(name.chinese)”须由另一人办理(双人审批),请换人",
+        english: "\(name.english): it must be another person than the one before, ask a colleague")
+    }
     return nil
+  }
+
+  private func refusal(
+    ofTier actors: Actors, _ name: (chinese: String, english: String), _ actor: Actor
+  ) -> Refusal? {
+    guard !actors.tiers.contains(actor.tier) else { return nil }
+    return Refusal(
+      code: .tier, chinese: "本级无权“\(name.chinese)”，请报上级办理",
+      english: "\(name.english): not for the \(actor.tier.name) tier, ask "
+        + actors.tiers.map(\.name).joined(separator: " or "))
+  }
+
+  private func refusal(
+    ofRole actors: Actors, _ name: (chinese: String, english: String), _ actor: Actor
+  ) -> Refusal? {
+    guard !actors.admits(role: actor.role) else { return nil }
+    return Refusal(
+      code: .role, chinese: "角色“\(actor.role)”无权“\(name.chinese)”，请由有权人员办理",
+      english: "\(name.english): not for the role \(actor.role), ask "
+        + actors.roles.joined(separator: " or "))
   }
 
   private func wrongStage(

@@ -5,16 +5,20 @@ extension Process {
   private static let format: Int64 = 1
 
   /// The process as a value of the ledger's encoding.
-  package var value: CanonicalValue { Self.value(families: families, movers: movers) }
+  package var value: CanonicalValue {
+    Self.value(families: families, movers: movers, roles: roles)
+  }
 
   /// The canonical bytes, whose hash names the process.
   package var encoded: [UInt8] { value.encoded }
 
-  static func value(families: [Family], movers: Actors) -> CanonicalValue {
-    .map([
+  static func value(families: [Family], movers: Actors, roles: [RoleName]) -> CanonicalValue {
+    var entries: [String: CanonicalValue] = [
       "process": .integer(format), "families": .array(families.map(\.value)),
       "movers": movers.value,
-    ])
+    ]
+    if !roles.isEmpty { entries["roles"] = .array(roles.map(\.value)) }
+    return .map(entries)
   }
 
   /// Reads a process from canonical bytes.
@@ -36,7 +40,10 @@ extension Process {
     guard let families = whole(families) else {
       throw ProcessError(.newer, "a family of the rules file cannot be read: upgrade this node")
     }
-    try self.init(families: families, movers: movers)
+    guard let roles = list(value["roles"] ?? .array([]), RoleName.init(value:)) else {
+      throw ProcessError(.newer, "a role of the rules file cannot be read: upgrade this node")
+    }
+    try self.init(families: families, movers: movers, roles: roles)
     guard encoded == bytes else {
       throw ProcessError(
         .newer, "the rules file says what this version does not know: upgrade this node")
@@ -66,6 +73,19 @@ extension CanonicalValue {
   }
 }
 
+extension RoleName {
+  var value: CanonicalValue {
+    .map(["key": .text(key), "zh": .text(chinese), "en": .text(english)])
+  }
+
+  init?(value: CanonicalValue) {
+    guard let key = value["key"]?.text, let chinese = value["zh"]?.text,
+      let english = value["en"]?.text
+    else { return nil }
+    self.init(key, chinese, english)
+  }
+}
+
 extension Family {
   var value: CanonicalValue {
     .map([
@@ -90,16 +110,23 @@ extension Family {
 
 extension Stage {
   var value: CanonicalValue {
-    .map([
+    var entries: [String: CanonicalValue] = [
       "key": .text(key), "zh": .text(chinese), "en": .text(english), "closing": .boolean(isClosing),
-    ])
+    ]
+    // What an earlier version did not know is written only where it says something, so that the
+    // processes of that version keep their hashes.
+    if keepsActor { entries["keeps_actor"] = .boolean(true) }
+    entries["owner"] = owner.map { .text($0) }
+    return .map(entries)
   }
 
   init?(value: CanonicalValue) {
     guard let key = value["key"]?.text, let chinese = value["zh"]?.text,
       let english = value["en"]?.text, let isClosing = value["closing"]?.flag
     else { return nil }
-    self.init(key, chinese, english, isClosing: isClosing)
+    self.init(
+      key, chinese, english, isClosing: isClosing, keepsActor: value["keeps_actor"]?.flag ?? false,
+      owner: value["owner"]?.text)
   }
 }
 
@@ -116,18 +143,39 @@ extension Field {
 
 extension KindRule {
   var value: CanonicalValue {
-    .map([
+    var entries: [String: CanonicalValue] = [
       "kind": .text(kind), "zh": .text(chinese), "en": .text(english), "effect": effect.value,
       "by": actors.value,
-    ])
+    ]
+    if !demands.isEmpty { entries["demands"] = .array(demands.map(\.value)) }
+    if !stages.isEmpty { entries["stages"] = texts(stages) }
+    return .map(entries)
   }
 
   init?(value: CanonicalValue) {
     guard let kind = value["kind"]?.text, let chinese = value["zh"]?.text,
       let english = value["en"]?.text, let effect = value["effect"].flatMap(Effect.init(value:)),
-      let actors = value["by"].flatMap(Actors.init(value:))
+      let actors = value["by"].flatMap(Actors.init(value:)),
+      let demands = list(value["demands"] ?? .array([]), Demand.init(value:)),
+      let stages = list(value["stages"] ?? .array([]), \.text)
     else { return nil }
-    self.init(kind, chinese, english, effect, by: actors)
+    self.init(kind, chinese, english, effect, by: actors, demands: demands, stages: stages)
+  }
+}
+
+extension Demand {
+  var value: CanonicalValue {
+    .map([
+      "field": field.value, "zh": .text(chinese), "en": .text(english), "least": .integer(least),
+    ])
+  }
+
+  init?(value: CanonicalValue) {
+    guard let field = value["field"].flatMap(Field.init(value:)),
+      let chinese = value["zh"]?.text, let english = value["en"]?.text,
+      let least = value["least"]?.integer, least >= 0
+    else { return nil }
+    self.init(field, chinese, english, least: least)
   }
 }
 
@@ -140,6 +188,7 @@ extension Effect {
     case .field: .text("field")
     case .whole(let slot): .map(["slot": .text(slot)])
     case .fact: .text("fact")
+    case .note: .text("note")
     }
   }
 
@@ -148,6 +197,8 @@ extension Effect {
       self = .field
     } else if value == .text("fact") {
       self = .fact
+    } else if value == .text("note") {
+      self = .note
     } else if let slot = value["slot"]?.text {
       self = .whole(slot: slot)
     } else if let handover = value["found"]?.text.flatMap(Handover.init(rawValue:)) {
@@ -164,10 +215,12 @@ extension Effect {
 
 extension Actors {
   var value: CanonicalValue {
-    .map([
+    var entries: [String: CanonicalValue] = [
       "tiers": texts(tiers.map(\.name)), "roles": texts(roles),
       "places": texts(places.map(\.rawValue)),
-    ])
+    ]
+    if isAnother { entries["another"] = .boolean(true) }
+    return .map(entries)
   }
 
   init?(value: CanonicalValue) {
@@ -175,6 +228,7 @@ extension Actors {
       let roles = list(value["roles"], \.text),
       let places = list(value["places"], { $0.text.flatMap(Place.init(rawValue:)) })
     else { return nil }
-    self.init(tiers: tiers, roles: roles, places: places)
+    self.init(
+      tiers: tiers, roles: roles, places: places, isAnother: value["another"]?.flag ?? false)
   }
 }

@@ -10,6 +10,8 @@ package struct Process: Sendable, Equatable {
   package let families: [Family]
   /// Who may write `rules.moved`, which puts an entity under another process.
   package let movers: Actors
+  /// What the roles are called that the process names.
+  package let roles: [RoleName]
   /// SHA-256 of the canonical bytes.
   package let hash: Hash
   private let entries: [String: Entry]
@@ -41,7 +43,9 @@ package struct Process: Sendable, Equatable {
   /// - Throws: `ProcessError` for a doubled family, kind, stage or field, a move that names a stage
   ///   which is not there, a family without a stage or without exactly one founding kind, or a
   ///   reserved name.
-  package init(families: [Family], movers: Actors) throws(ProcessError) {
+  package init(
+    families: [Family], movers: Actors, roles: [RoleName] = []
+  ) throws(ProcessError) {
     var entries: [String: Entry] = [:]
     for (index, family) in families.enumerated() {
       try family.check()
@@ -59,10 +63,15 @@ package struct Process: Sendable, Equatable {
     guard Set(families.map(\.name)).count == families.count else {
       throw ProcessError(.doubled, "two families have the same name: rename one of them")
     }
+    guard Set(roles.map(\.key)).count == roles.count else {
+      throw ProcessError(.doubled, "two roles have the same key: rename one of them")
+    }
     self.families = families
     self.movers = movers
+    self.roles = roles
     self.entries = entries
-    self.hash = Hash(of: Self.value(families: families, movers: movers).encoded)
+    self.hash = Hash(
+      of: Self.value(families: families, movers: movers, roles: roles).encoded)
   }
 
   /// The family of that name.
@@ -127,7 +136,13 @@ package struct Family: Hashable, Sendable {
           throw ProcessError(.unknownStage, "\(kind.kind) names a stage that \(name) does not have")
         }
       case .whole(let slot): slots.append(slot)
-      case .found, .field, .fact: break
+      case .found, .field, .fact, .note: break
+      }
+      guard keys.isSuperset(of: kind.stages) else {
+        throw ProcessError(.unknownStage, "\(kind.kind) names a stage that \(name) does not have")
+      }
+      guard Set(kind.demands.map(\.field.name)).count == kind.demands.count else {
+        throw ProcessError(.doubled, "\(kind.kind) demands one name twice: keep one of them")
       }
     }
     guard !slots.contains(Process.stageSlot), !slots.contains(Process.rulesSlot) else {
@@ -143,114 +158,22 @@ package struct Stage: Hashable, Sendable {
   package let english: String
   /// Whether a fact concurrent with the move into this stage calls for a review.
   package let isClosing: Bool
+  /// Whether the state remembers who brought the entity into this stage, for the rule of two.
+  package let keepsActor: Bool
+  /// The role whose turn it is; `nil` where nobody's.
+  package let owner: String?
 
-  package init(_ key: String, _ chinese: String, _ english: String, isClosing: Bool = false) {
+  package init(
+    _ key: String, _ chinese: String, _ english: String, isClosing: Bool = false,
+    keepsActor: Bool = false, owner: String? = nil
+  ) {
     self.key = key
     self.chinese = chinese
     self.english = english
     self.isClosing = isClosing
+    self.keepsActor = keepsActor
+    self.owner = owner
   }
-}
-
-/// A descriptive field of a family.
-package struct Field: Hashable, Sendable {
-  /// What a value must look like. `null` clears a field of any shape.
-  package enum Shape: String, CaseIterable, Sendable {
-    case any, text, texts, region, location
-  }
-
-  package let name: String
-  package let shape: Shape
-
-  package init(_ name: String, _ shape: Shape) {
-    self.name = name
-    self.shape = shape
-  }
-
-  /// Whether a value has the field's shape.
-  package func accepts(_ value: CanonicalValue) -> Bool {
-    switch (shape, value) {
-    case (_, .null), (.any, _), (.text, .text): true
-    case (.texts, .array(let elements)): elements.allSatisfy { $0.text != nil }
-    case (.region, .text(let text)): RegionID(text) != nil
-    case (.location, _): Location(value) != nil
-    default: false
-    }
-  }
-}
-
-/// What a kind of event does and who may write it.
-package struct KindRule: Hashable, Sendable {
-  package let kind: String
-  package let chinese: String
-  package let english: String
-  package let effect: Effect
-  package let actors: Actors
-
-  package init(
-    _ kind: String, _ chinese: String, _ english: String, _ effect: Effect,
-    by actors: Actors = .anyone
-  ) {
-    self.kind = kind
-    self.chinese = chinese
-    self.english = english
-    self.effect = effect
-    self.actors = actors
-  }
-}
-
-/// The effect of an event that is allowed.
-package enum Effect: Hashable, Sendable {
-  /// Founds the entity, in the family's first stage.
-  case found(Handover)
-  /// Moves it to another stage, from one of those named.
-  case move(from: [String], to: String, Handover)
-  /// Sets the field that the body names: `{field, value}`.
-  case field
-  /// Sets a slot of its own, whose value is the whole body.
-  case whole(slot: String)
-  /// Adds a fact, which always stands.
-  case fact
-}
-
-/// Who handles the entity after an event of the stage slot.
-package enum Handover: String, CaseIterable, Sendable {
-  /// As before.
-  case keeps
-  /// The regions that the body names under `to`, the lead unit (主办) first.
-  case named
-  /// The region that handed it over last.
-  case giver
-  /// The region that acts.
-  case actor
-}
-
-/// Who may do something. Every condition must hold.
-package struct Actors: Hashable, Sendable {
-  /// A relation of the acting region to the entity, by the state of the event's own ancestors.
-  package enum Place: String, CaseIterable, Sendable {
-    case handler, giver, founder
-  }
-
-  /// Ascending.
-  package let tiers: [Tier]
-  /// Role words in ascending order; `*` stands for every role.
-  package let roles: [String]
-  /// Any one of them suffices; none means that the place does not matter.
-  package let places: [Place]
-
-  package init(
-    tiers: [Tier] = Tier.allCases, roles: [String] = ["*"], places: [Place] = []
-  ) {
-    self.tiers = Set(tiers).sorted()
-    self.roles = Set(roles).sorted(by: bytesAscend)
-    self.places = Set(places).sorted { $0.rawValue < $1.rawValue }
-  }
-
-  package static let anyone = Actors()
-
-  /// Whether the role is among those named.
-  package func admits(role: String) -> Bool { roles.contains("*") || roles.contains(role) }
 }
 
 /// Why bytes or parts are not a process that this version can fold.

@@ -13,19 +13,22 @@ package struct StageValue: Hashable, Sendable {
   package let dueMilliseconds: Int64?
   /// The region that handed the entity over last.
   package let giver: RegionID
+  /// The account that brought the entity here, at a stage that keeps it.
+  package let account: String?
 
   package init(
     stage: String, handler: [RegionID], department: String? = nil, dueMilliseconds: Int64? = nil,
-    giver: RegionID
+    giver: RegionID, account: String? = nil
   ) {
     self.stage = stage
     self.handler = handler
     self.department = department
     self.dueMilliseconds = dueMilliseconds
     self.giver = giver
+    self.account = account
   }
 
-  /// The value as state bytes hold it: `{stage, handler, giver, department?, due?}`.
+  /// The value as state bytes hold it: `{stage, handler, giver, department?, due?, by?}`.
   package var value: CanonicalValue {
     var entries: [String: CanonicalValue] = [
       "stage": .text(stage), "handler": .array(handler.map { .text($0.rawValue) }),
@@ -33,6 +36,7 @@ package struct StageValue: Hashable, Sendable {
     ]
     entries["department"] = department.map { .text($0) }
     entries["due"] = dueMilliseconds.map { .integer($0) }
+    entries["by"] = account.map { .text($0) }
     return .map(entries)
   }
 
@@ -42,7 +46,7 @@ package struct StageValue: Hashable, Sendable {
     else { return nil }
     self.init(
       stage: stage, handler: handler, department: value["department"]?.text,
-      dueMilliseconds: value["due"]?.integer, giver: giver)
+      dueMilliseconds: value["due"]?.integer, giver: giver, account: value["by"]?.text)
   }
 
   /// Reads an array of region ids; `nil` for an empty one or another shape.
@@ -60,11 +64,12 @@ package struct StageValue: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - before: the value before; `nil` for a founding.
+  ///   - account: who acts, where the stage keeps it.
   ///   - body: read only where the body names the handler.
   /// - Returns: `nil` where the body does not name what it must.
   static func after(
-    _ before: StageValue?, entering stage: String, by region: RegionID, handover: Handover,
-    body: () -> CanonicalValue?
+    _ before: StageValue?, entering stage: String, by region: RegionID, account: String? = nil,
+    handover: Handover, body: () -> CanonicalValue?
   ) -> StageValue? {
     switch (handover, before) {
     case (.named, _):
@@ -75,15 +80,21 @@ package struct StageValue: Hashable, Sendable {
       }
       return StageValue(
         stage: stage, handler: handler, department: department?.text,
-        dueMilliseconds: due?.integer, giver: region)
+        dueMilliseconds: due?.integer, giver: region, account: account)
     case (.keeps, let before?):
       return StageValue(
         stage: stage, handler: before.handler, department: before.department,
-        dueMilliseconds: before.dueMilliseconds, giver: before.giver)
+        dueMilliseconds: before.dueMilliseconds, giver: before.giver, account: account)
+    case (.ordered, let before?):
+      let due = body()?["due"]
+      guard due == nil || due?.integer != nil else { return nil }
+      return StageValue(
+        stage: stage, handler: before.handler, department: before.department,
+        dueMilliseconds: due?.integer, giver: before.giver, account: account)
     case (.giver, let before?):
-      return StageValue(stage: stage, handler: [before.giver], giver: region)
+      return StageValue(stage: stage, handler: [before.giver], giver: region, account: account)
     case (.actor, _), (_, nil):
-      return StageValue(stage: stage, handler: [region], giver: region)
+      return StageValue(stage: stage, handler: [region], giver: region, account: account)
     }
   }
 }

@@ -59,6 +59,7 @@ extension City {
       return MergeReference.Item(
         hash: fact.hash, kind: fact.kind, parents: fact.parents, isFounding: fact.isFounding,
         tier: fact.stamp.tier, role: fact.stamp.role, region: fact.stamp.origin.region,
+        account: fact.stamp.actor,
         time: fact.stamp.time.rawValue, body: try? CanonicalValue(decoding: fact.body),
         isClosed: isClosed)
     }

@@ -26,7 +26,7 @@ extension MergeReference {
       case .rules: candidates["rules", default: []].append(hash)
       case .field(let slot, _): candidates[slot, default: []].append(hash)
       case .decides(let pair, _): decisions[pair, default: []].append(hash)
-      case .fact: result.facts[items[hash]?.kind ?? "", default: 0] += 1
+      case .fact, .note: result.facts[items[hash]?.kind ?? "", default: 0] += 1
       case .fails(let reason, let isUnknown):
         result.ineffective[hash] = reason
         if isUnknown { result.isPartlyUnderstood = true }

@@ -74,8 +74,8 @@ extension MergeReference {
     }
     if item.isClosed { return .fails("origin_closed", isUnknown: false) }
     guard admits(rule.actors, item, nil) else { return .fails("not_authorised", isUnknown: false) }
-    guard case .found(let handover) = rule.effect,
-      let value = stage(family.stages[0].key, handover, item, before: nil)
+    guard case .found(let handover) = rule.effect, hasAll(rule, item),
+      let value = stage(family.stages[0].key, of: family, handover, item, before: nil)
     else { return .fails("not_understood", isUnknown: false) }
     return .stage(value, entering: family.stages[0].key)
   }
@@ -87,9 +87,11 @@ extension MergeReference {
       return .fails("not_authorised", isUnknown: false)
     }
     let malformed = Verdict.fails("not_understood", isUnknown: false)
+    guard hasAll(rule, item) else { return malformed }
     switch rule.effect {
     case .found: return .fails("not_allowed", isUnknown: false)
     case .fact: return .fact
+    case .note: return .note
     case .whole(let slot): return item.body.map { .field(slot, $0) } ?? malformed
     case .field:
       guard let name = item.body?["field"]?.text, let value = item.body?["value"],
@@ -100,8 +102,24 @@ extension MergeReference {
       guard let stage, let key = stage["stage"]?.text, from.contains(key) else {
         return .fails("not_allowed", isUnknown: false)
       }
-      return self.stage(to, handover, item, before: stage).map { .stage($0, entering: to) }
+      return self.stage(to, of: family, handover, item, before: stage).map {
+        .stage($0, entering: to)
+      }
         ?? malformed
+    }
+  }
+
+  /// Whether the body holds what the rule demands.
+  func hasAll(_ rule: KindRule, _ item: Item) -> Bool {
+    rule.demands.allSatisfy { demand in
+      let value = item.body?[demand.field.name]
+      // Without a body only a rule that demands nothing is met.
+      if item.body == nil { return false }
+      guard let value, value != .null else { return demand.least == 0 }
+      guard demand.field.accepts(value) else { return false }
+      if let elements = value.array { return Set(elements).count >= Int(demand.least) }
+      guard let text = value.text, demand.least > 0 else { return true }
+      return !text.allSatisfy(\.isWhitespace)
     }
   }
 
@@ -109,6 +127,9 @@ extension MergeReference {
     guard actors.tiers.contains(item.tier),
       actors.roles.contains("*") || actors.roles.contains(item.role)
     else { return false }
+    if actors.isAnother {
+      guard let former = stage?["by"]?.text, former != item.account else { return false }
+    }
     if actors.places.isEmpty { return true }
     let name = CanonicalValue.text(item.region.rawValue)
     return actors.places.contains { place in
@@ -122,9 +143,12 @@ extension MergeReference {
 
   /// The value of the stage slot after a move.
   func stage(
-    _ key: String, _ handover: Handover, _ item: Item, before: CanonicalValue?
+    _ key: String, of family: Family, _ handover: Handover, _ item: Item,
+    before: CanonicalValue?
   ) -> CanonicalValue? {
     var entries: [String: CanonicalValue] = ["stage": .text(key)]
+    let keeps = family.stages.contains { $0.key == key && $0.keepsActor }
+    if keeps { entries["by"] = .text(item.account) }
     let here = CanonicalValue.text(item.region.rawValue)
     switch (handover, before) {
     case (.named, _):
@@ -143,6 +167,12 @@ extension MergeReference {
       entries["giver"] = here
     case (.keeps, let before?):
       for name in ["handler", "giver", "department", "due"] { entries[name] = before[name] }
+    case (.ordered, let before?):
+      for name in ["handler", "giver", "department"] { entries[name] = before[name] }
+      if let due = item.body?["due"] {
+        guard due.integer != nil else { return nil }
+        entries["due"] = due
+      }
     case (.giver, let before?):
       entries["handler"] = before["giver"].map { .array([$0]) }
       entries["giver"] = here

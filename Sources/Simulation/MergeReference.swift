@@ -14,6 +14,7 @@ struct MergeReference {
     let tier: Tier
     let role: String
     let region: RegionID
+    let account: String
     let time: UInt64
     let body: CanonicalValue?
     let isClosed: Bool
@@ -24,6 +25,7 @@ struct MergeReference {
     case rules(Hash)
     case field(String, CanonicalValue)
     case fact
+    case note
     case decides(Pair, String)
     case declares
     case fails(String, isUnknown: Bool)

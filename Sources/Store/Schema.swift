@@ -61,6 +61,7 @@ enum Schema {
     { try $0.execute(sql: decidedConflicts) },
     { try $0.execute(sql: closures) },
     { try $0.execute(sql: waits) },
+    { try $0.execute(sql: publications) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -104,6 +105,13 @@ enum Schema {
       entity INTEGER PRIMARY KEY, since INTEGER NOT NULL, lacks_event INTEGER NOT NULL);
     CREATE INDEX waits_for_events ON waits (since) WHERE lacks_event <> 0;
     INSERT INTO waits SELECT id, 0, 1 FROM entities WHERE waiting <> 0;
+    """
+
+  /// The processes that the hub published and this program can fold by. An older program held them
+  /// without reading them; those are taken when the store is folded further.
+  private static let publications = """
+    CREATE TABLE publications (
+      event INTEGER PRIMARY KEY, process BLOB NOT NULL, effective INTEGER NOT NULL);
     """
 
   /// The rules files by which the projections were folded.

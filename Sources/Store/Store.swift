@@ -15,8 +15,7 @@ package final class Store: Sendable {
   private let lock: StoreLock?
   /// The folder of the store's files; `nil` for one in memory.
   package let folder: String?
-  /// Folds by the rules files that this version knows.
-  package let rules: Folder
+  private let rulesMemory: RulesMemory
   private let bounds: StoreBounds
   private let treeMemory = TreeMemory()
 
@@ -34,18 +33,18 @@ package final class Store: Sendable {
   private static let backupPages: CInt = 1_024
 
   private init(
-    database: any DatabaseWriter, lock: StoreLock?, folder: String?, rules: Folder,
+    database: any DatabaseWriter, lock: StoreLock?, folder: String?, library: ProcessLibrary,
     bounds: StoreBounds, judge: any KeyJudge, signer: CommitSigner?
   ) throws {
     self.database = database
     self.lock = lock
     self.folder = folder
-    self.rules = rules
+    self.rulesMemory = RulesMemory(shipped: library)
     self.bounds = bounds
-    self.transaction = try database.writeWithoutTransaction { [treeMemory] writer in
+    self.transaction = try database.writeWithoutTransaction { [treeMemory, rulesMemory] writer in
       let transaction = try StoreTransaction(
-        connection: Connection(writer), folder: rules, bounds: bounds, judge: judge,
-        signer: signer, treeMemory: treeMemory)
+        connection: Connection(writer), bounds: bounds, judge: judge, signer: signer,
+        rulesMemory: rulesMemory, treeMemory: treeMemory)
       // Nothing that an upgrade brings is dated, so no clock is needed.
       if try transaction.isFoldedByAnother() {
         _ = try transaction.run(now: 0) { try $0.foldFurther() }
@@ -116,7 +115,7 @@ package final class Store: Sendable {
         try Schema.migrate(writer)
       }
       return try Store(
-        database: pool, lock: lock, folder: folder, rules: Folder(library: library),
+        database: pool, lock: lock, folder: folder, library: library,
         bounds: bounds, judge: judge, signer: signer)
     } catch {
       lock.release()
@@ -143,7 +142,7 @@ package final class Store: Sendable {
     signer: CommitSigner?, bounds: StoreBounds
   ) throws {
     try self.init(
-      database: database, lock: nil, folder: nil, rules: Folder(library: library), bounds: bounds,
+      database: database, lock: nil, folder: nil, library: library, bounds: bounds,
       judge: judge, signer: signer)
   }
 
@@ -187,12 +186,18 @@ package final class Store: Sendable {
     }
   }
 
+  /// Folds by the rules files that come with the program and those that the ledger publishes, as
+  /// they were last read or written.
+  package var rules: Folder { rulesMemory.folder }
+
   /// Runs queries on one consistent state.
   package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
-    let read = { [rules, bounds, treeMemory] (database: Database) in
-      try body(
+    let read = { [rulesMemory, bounds, treeMemory] (database: Database) in
+      let connection = Connection(database)
+      return try body(
         StoreReader(
-          connection: Connection(database), folder: rules, bounds: bounds, treeMemory: treeMemory))
+          connection: connection, folder: rulesMemory.folder(connection), bounds: bounds,
+          treeMemory: treeMemory))
     }
     do {
       // In memory reader and writer share one connection. GRDB would bar it from writing by a pragma
@@ -218,9 +223,11 @@ package final class Store: Sendable {
       defer { try? database.close() }
       return try database.read {
         try Schema.check($0)
+        let connection = Connection($0)
         return try body(
           StoreReader(
-            connection: Connection($0), folder: Folder(library: library), bounds: StoreBounds()))
+            connection: connection, folder: RulesMemory(shipped: library).folder(connection),
+            bounds: StoreBounds()))
       }
     } catch {
       throw StoreError.of(error, at: path)

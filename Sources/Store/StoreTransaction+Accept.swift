@@ -140,6 +140,7 @@ extension StoreTransaction {
     identity.eventCount += 1
     identityChanged = true
     touch(record)
+    try notePublication(event, of: stamp, at: row)
     fresh.append(
       FreshEvent(
         record: record, row: row, hash: event.hash, lane: lane, source: source,

@@ -13,6 +13,9 @@ extension StoreTransaction {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
     try rebuildClosures()
+    try connection.execute("DELETE FROM publications")
+    try notePublications()
+    try rereadRules()
     entities.removeAll()
     var rows: [EntityID] = []
     try connection.query("SELECT uuid FROM entities ORDER BY id") { row in

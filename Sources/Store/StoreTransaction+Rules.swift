@@ -12,11 +12,28 @@ extension StoreTransaction {
   /// the rules file that they wait for may have come, and those that were only partly understood.
   /// Notes the program's rules files and fold version. Everything else it folds to the same bytes.
   func foldFurther() throws {
+    try notePublications()
     for id in try unsettledEntities() {
       // A program that lacked the rules of closures held them without effect.
       try noteClosures(of: id)
       try foldAnew(id)
     }
+    try noteRules()
+  }
+
+  /// Folds anew what waits, after processes were published.
+  func foldWaiting() throws {
+    var waiting: [EntityID] = []
+    try connection.query("SELECT uuid FROM entities WHERE id IN (SELECT entity FROM waits)") {
+      row in
+      if let id = EntityID(row.blob(0)) { waiting.append(id) }
+      return true
+    }
+    for id in waiting { try foldAnew(id) }
+    try noteRules()
+  }
+
+  private func noteRules() throws {
     let known = try knownRules()
     for hash in folder.library.hashes where !known.contains(hash) {
       try connection.execute("INSERT INTO rules_known (hash) VALUES (?)", .hash(hash))
@@ -26,10 +43,37 @@ extension StoreTransaction {
       .hash(folder.library.foldVersion))
   }
 
+  /// Takes a published process into account, if the event is one.
+  func notePublication(_ event: Event, of stamp: Stamp, at row: Int64) throws {
+    guard let published = PublishedProcess(event, of: stamp) else { return }
+    try connection.execute(
+      "INSERT OR IGNORE INTO publications (event, process, effective) VALUES (?, ?, ?)",
+      .integer(row), .hash(published.process.hash), .integer(published.effectiveMilliseconds))
+    if folder.library[published.process.hash] == nil { try rereadRules() }
+  }
+
+  /// Takes the published processes into account that the program before this one could not read.
+  func notePublications() throws {
+    var found: [(row: Int64, event: Event, stamp: Stamp)] = []
+    try connection.query(
+      """
+      SELECT e.id, e.bytes, c.stamp FROM events e JOIN commits c ON c.id = e.id / 256
+      WHERE e.kind = (SELECT id FROM kinds WHERE name = ?)
+        AND NOT EXISTS (SELECT 1 FROM publications WHERE event = e.id)
+      """, .text(PublishedProcess.kind)
+    ) { row in
+      let (event, stamp) = try storedEvent(row.blob(1), stampBytes: row.blob(2))
+      found.append((row.integer(0), event, stamp))
+      return true
+    }
+    for (row, event, stamp) in found { try notePublication(event, of: stamp, at: row) }
+  }
+
   /// Folds one entity anew and writes it at once, so that many take no memory.
   func foldAnew(_ id: EntityID) throws {
-    guard let record = try load(id) else { return }
-    try refoldAndWrite(record)
+    guard let record = try entities[id] ?? load(id) else { return }
+    // What the transaction changed is written at its end.
+    if record.isTouched { record.needsRefold = true } else { try refoldAndWrite(record) }
   }
 
   private func noteClosures(of id: EntityID) throws {

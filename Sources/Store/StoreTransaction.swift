@@ -10,11 +10,14 @@ package import Replication
 /// changed in memory and written once, when the closure has ended.
 package final class StoreTransaction {
   let connection: Connection
-  let folder: Folder
+  private(set) var folder: Folder
   let bounds: StoreBounds
   let judge: any KeyJudge
   let signer: CommitSigner?
+  let rulesMemory: RulesMemory
   let treeMemory: TreeMemory
+  /// Whether entities may be folded further when the transaction ends.
+  private var learnedRules = false
   var identity: NodeIdentity
   var interning = Interning()
   var keys: [KeyName: KnownKey] = [:]
@@ -84,14 +87,15 @@ package final class StoreTransaction {
   /// - Parameter connection: the writer's; it lives as long as the database, and may be used inside
   ///   the database's own write calls alone, this one included.
   init(
-    connection: Connection, folder: Folder, bounds: StoreBounds, judge: any KeyJudge,
-    signer: CommitSigner?, treeMemory: TreeMemory
+    connection: Connection, bounds: StoreBounds, judge: any KeyJudge, signer: CommitSigner?,
+    rulesMemory: RulesMemory, treeMemory: TreeMemory
   ) throws {
     self.connection = connection
-    self.folder = folder
+    self.folder = try rulesMemory.folder(connection)
     self.bounds = bounds
     self.judge = judge
     self.signer = signer
+    self.rulesMemory = rulesMemory
     self.treeMemory = treeMemory
     self.identity = try NodeIdentity.load(connection)
     self.trees = try treeMemory.trees(connection)
@@ -137,6 +141,11 @@ package final class StoreTransaction {
 
   /// Folds, routes and writes what the transaction changed.
   func finish() throws {
+    if learnedRules {
+      learnedRules = false
+      for record in touched where record.waits { record.needsRefold = true }
+      try foldWaiting()
+    }
     for record in touched { try write(record) }
     try route()
     for record in touched { try settle(record) }
@@ -165,7 +174,9 @@ package final class StoreTransaction {
     fresh.removeAll()
     interning = Interning()
     identityChanged = false
+    learnedRules = false
     identity = try NodeIdentity.load(connection)
+    folder = try rulesMemory.folder(connection)
     trees = try treeMemory.trees(connection)
     closedOrigins = try ClosedOrigins(connection)
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
@@ -180,6 +191,13 @@ package final class StoreTransaction {
     concernedPeers.removeAll()
     effects.learnedTree = true
     return true
+  }
+
+  /// Folds by the processes that the ledger publishes from here on, and what waits for them when the
+  /// transaction ends.
+  func rereadRules() throws {
+    folder = try rulesMemory.folder(connection)
+    learnedRules = true
   }
 
   /// Records what an operator has to look at.

@@ -61,6 +61,7 @@ struct MergePage {
       "one a field: \(family.fields.map { "`\($0.name)`" }.joined(separator: ", "))"
     case .whole(let slot): "`\(slot)`"
     case .fact: "none: a fact"
+    case .note: "none: a note, which calls for no review"
     }
   }
 
@@ -70,6 +71,7 @@ struct MergePage {
     case .named: "those named"
     case .giver: "who handed it over"
     case .actor: "who acts"
+    case .ordered: "whom it was, due as ordered"
     }
   }
 

@@ -23,7 +23,7 @@ struct MergeAct: Hashable {
           let body = CanonicalValue.map(["field": .text(field.name), "value": .null])
           acts.append(MergeAct(kind: rule.kind, name: "\(rule.kind) \(field.name)", body: body))
         }
-      case .move, .whole, .fact:
+      case .move, .whole, .fact, .note:
         acts.append(MergeAct(kind: rule.kind, name: rule.kind, body: Self.body(regions)))
       }
     }

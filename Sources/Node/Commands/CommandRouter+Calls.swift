@@ -28,6 +28,9 @@ extension CommandRouter {
       case "dispatch":
         try Answer(
           await commands.dispatchLead(arguments(LeadDispatchArguments.self), by: person()))
+      case "act":
+        try Answer(
+          await commands.actOnLead(arguments(LeadKindArguments.self), by: person()))
       default:
         if let act = LeadAct(rawValue: verb) {
           try Answer(
@@ -74,6 +77,19 @@ extension CommandRouter {
       guard verb == "apply" else { throw unknown() }
       return try Answer(
         await commands.applyTopology(arguments(TopologyApplyArguments.self), by: person()))
+    }
+
+    func process(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "apply":
+        try Answer(
+          await commands.applyProcess(arguments(ProcessApplyArguments.self), by: person()))
+      case "list": try Answer(list: commands.listProcesses())
+      case "move":
+        try Answer(
+          list: await commands.moveProcess(arguments(ProcessMoveArguments.self), by: person()))
+      default: throw unknown()
+      }
     }
 
     func origin(_ verb: String) async throws -> Answer {

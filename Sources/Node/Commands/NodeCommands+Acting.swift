@@ -33,7 +33,9 @@ extension NodeCommands {
     try await core.writer.write { [self] transaction in
       let entity = try heldEntity(id, in: transaction)
       let state = try foldedState(of: entity)
-      try permit(core.store.rules.refusal(of: act.kind, on: state, by: actor(person)))
+      let folder = core.store.rules
+      try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
+      try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: lane
       ) { draft in
@@ -56,7 +58,7 @@ extension NodeCommands {
   }
 
   func actor(_ person: ActingPerson) -> Actor {
-    Actor(tier: core.tier, role: person.role, region: core.region)
+    Actor(tier: core.tier, role: person.role, region: core.region, account: person.account)
   }
 
   /// - Throws: `CommandError` of exit 77 with the refusal's reason and cure, if there is one.

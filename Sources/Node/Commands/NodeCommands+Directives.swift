@@ -16,9 +16,11 @@ extension NodeCommands {
     let issue = DirectiveIssue(
       title: try required(arguments.title, field: "--title"), text: arguments.text ?? "",
       dueMilliseconds: try time(arguments.due, field: "--due"))
-    try checkMayIssue(person)
+    try checkMay(issue, person)
     let recipients = try recipients(arguments, places)
     return try await core.writer.write { [self] transaction in
+      let rules = try rules(for: "directive", in: transaction.reader)
+      let receiptRules = try self.rules(for: "receipt", in: transaction.reader)
       var directive: EntityID?
       var commits: [String] = []
       var rest = recipients[...]
@@ -30,7 +32,7 @@ extension NodeCommands {
             directive
             ?? draft.add(
               issue.draft(
-                rules: core.rules, salt: core.salt(), audience: [core.region] + recipients))
+                rules: rules, salt: core.salt(), audience: [core.region] + recipients))
           directive = id
           let part = rest.prefix(LedgerBounds.commitEvents - draft.count)
           rest = rest.dropFirst(part.count)
@@ -39,7 +41,7 @@ extension NodeCommands {
               ReceiptOpening(
                 directive: id, recipient: recipient, department: arguments.department,
                 dueMilliseconds: issue.dueMilliseconds
-              ).draft(rules: core.rules, salt: core.salt(), audience: [recipient, core.region]))
+              ).draft(rules: receiptRules, salt: core.salt(), audience: [recipient, core.region]))
           }
         }
         commits.append(commit.hash.description)
@@ -50,16 +52,14 @@ extension NodeCommands {
     }
   }
 
-  /// The founding has no state to be judged by, so its rule is asked directly.
-  private func checkMayIssue(_ person: ActingPerson) throws {
-    guard
-      let (_, rule) = core.store.rules.library[core.rules]?.rule(for: "directive.issued")
-    else { return }
-    guard rule.actors.tiers.contains(core.tier), rule.actors.admits(role: person.role) else {
-      throw CommandError(
-        .notPermitted, .refused, zh: "本级或该角色无权下发指令,请报上级办理",
-        en: "this tier or role may not issue directives; ask the tier above")
-    }
+  /// Told before anything else: who may not issue need not name recipients.
+  private func checkMay(_ issue: DirectiveIssue, _ person: ActingPerson) throws {
+    let rules = try core.store.read { try self.rules(for: "directive", in: $0) }
+    let founding = issue.draft(rules: rules, salt: core.salt(), audience: [])
+    try permit(
+      core.store.rules.refusal(
+        ofFounding: founding.kind, by: rules,
+        saying: try CanonicalValue(decoding: founding.body), by: actor(person)))
   }
 
   private func recipients(

@@ -34,6 +34,7 @@ extension NodeCommands {
         outcomes.append(outcome)
         if outcome == .added { waiting.append(row) }
       }
+      let rules = try Rules(self, transaction.reader)
       var rest = waiting[...]
       while !rest.isEmpty {
         let part = Self.commitful(of: rest, recipients: recipients.count)
@@ -41,7 +42,7 @@ extension NodeCommands {
         _ = try transaction.author(actor: person.account, role: person.role, lane: .bulk) { draft in
           for content in part {
             _ = try add(
-              content, numbered: try nextNumber(of: number, in: transaction),
+              content, numbered: try nextNumber(of: number, in: transaction), by: rules, of: person,
               sealedTo: recipients, to: &draft)
           }
         }

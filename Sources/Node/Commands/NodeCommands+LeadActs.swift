@@ -20,14 +20,7 @@ extension NodeCommands {
     let (id, places) = try core.store.read {
       (try lead(arguments.lead, in: $0).id, try Places($0))
     }
-    guard !arguments.to.isEmpty else {
-      throw CommandError.field("--to", zh: "请写明承办区域", en: "name the region that handles it")
-    }
-    var regions: [RegionID] = []
-    for text in arguments.to {
-      let region = try region(text, field: "--to", places)
-      if !regions.contains(region) { regions.append(region) }
-    }
+    let regions = try regions(arguments.to, places)
     if let department = arguments.department, let unit = places.directory.entry(regions[0])?.region
     {
       try check(department, of: unit)
@@ -39,7 +32,7 @@ extension NodeCommands {
       act, on: id, by: person, lane: lane(arguments.urgent), audience: regions)
   }
 
-  private func check(_ department: String, of unit: Topology.Region) throws {
+  func check(_ department: String, of unit: Topology.Region) throws {
     guard !unit.departments.isEmpty, !unit.departments.contains(where: { $0.key == department })
     else { return }
     let listed = unit.departments.map { "\($0.key) \($0.name)" }.joined(separator: ", ")
@@ -52,41 +45,21 @@ extension NodeCommands {
   package func describeLead(
     _ arguments: LeadDescribeArguments, by person: ActingPerson
   ) async throws -> ActAnswer {
-    let (id, places) = try core.store.read {
-      (try lead(arguments.lead, in: $0).id, try Places($0))
+    let (entity, places, library) = try core.store.read {
+      (try lead(arguments.lead, in: $0), try Places($0), $0.library)
     }
-    let fields = core.store.rules.library[core.rules]?.family(named: "lead")?.fields ?? []
+    let state = try foldedState(of: entity)
+    let fields = library[state.rules]?.family(named: state.family)?.fields ?? []
     guard let field = fields.first(where: { $0.name == arguments.field }) else {
       let listed = fields.map(\.name).joined(separator: ", ")
       throw CommandError.field(
         "--field", zh: "线索没有“\(arguments.field)”这一项,可用:\(listed)",
         en: "a lead has no field '\(arguments.field)'; use one of \(listed)")
     }
-    let value = try arguments.value.map { try self.value($0, of: field, places) } ?? .null
+    let value =
+      try arguments.value.map { try self.value($0, of: field, named: "--value", places) } ?? .null
     return try await perform(
-      .describe(field.name, value), on: id, by: person, lane: lane(arguments.urgent))
-  }
-
-  private func value(_ text: String, of field: Field, _ places: Places) throws -> CanonicalValue {
-    let text = try required(text, field: "--value")
-    switch field.shape {
-    case .any, .text: return .text(text)
-    case .region: return .text(try region(text, field: "--value", places).rawValue)
-    case .texts:
-      let words = text.split(whereSeparator: { ",,、 ".contains($0) }).map(String.init)
-      let checked = field.name == "types" ? try LeadContent.types(words, field: "--value") : words
-      return .array(checked.map { .text($0) })
-    case .location:
-      let parts = text.split(whereSeparator: { ",, ".contains($0) }).map { Double($0) }
-      guard parts.count == 2, let latitude = parts[0], let longitude = parts[1],
-        let location = try LeadContent.location(latitude, longitude)
-      else {
-        throw CommandError.field(
-          "--value", zh: "应为 纬度,经度,如 34.6012,119.2215",
-          en: "must be LATITUDE,LONGITUDE, as in 34.6012,119.2215")
-      }
-      return location.value
-    }
+      .describe(field.name, value), on: entity.id, by: person, lane: lane(arguments.urgent))
   }
 
   /// Carries out an act that needs no more than a text.

@@ -19,11 +19,13 @@ extension NodeCommands {
     let recipients = seals.recipients(above: core.region, own: core.sealKey, in: places.tree)
     return try await core.writer.write { [self] transaction in
       var id: EntityID?
+      let rules = try Rules(self, transaction.reader)
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: arguments.urgent ? .urgent : .bulk
       ) { draft in
         let number = try nextNumber(of: number, in: transaction)
-        id = try add(content, numbered: number, sealedTo: recipients, to: &draft)
+        id = try add(
+          content, numbered: number, by: rules, of: person, sealedTo: recipients, to: &draft)
       }
       guard let id else { preconditionFailure("the commit founded the lead") }
       return answer(
@@ -59,14 +61,33 @@ extension NodeCommands {
     return number
   }
 
+  /// The rules that new leads and contacts pin.
+  struct Rules {
+    let lead: Hash
+    let contact: Hash
+
+    init(_ commands: NodeCommands, _ reader: StoreReader) throws {
+      lead = try commands.rules(for: "lead", in: reader)
+      contact = try commands.rules(for: "contact", in: reader)
+    }
+  }
+
   /// Adds a lead and, where there is one, its sealed contact to a commit.
+  ///
+  /// - Throws: `CommandError` of exit 77 where the process in force forbids it.
   func add(
-    _ content: LeadContent, numbered number: LeadNumber,
-    sealedTo recipients: [ContactSealer.Recipient], to draft: inout CommitDraft
+    _ content: LeadContent, numbered number: LeadNumber, by rules: Rules,
+    of person: ActingPerson, sealedTo recipients: [ContactSealer.Recipient],
+    to draft: inout CommitDraft
   ) throws -> EntityID {
     let audience = [core.region]
-    let lead = draft.add(
-      content.report(number).draft(rules: core.rules, salt: core.salt(), audience: audience))
+    let founding = content.report(number).draft(
+      rules: rules.lead, salt: core.salt(), audience: audience)
+    try permit(
+      core.store.rules.refusal(
+        ofFounding: founding.kind, by: rules.lead,
+        saying: try CanonicalValue(decoding: founding.body), by: actor(person)))
+    let lead = draft.add(founding)
     if !content.contact.isEmpty {
       let ciphertext = try ContactSealer.seal(
         content.contact, of: lead, to: recipients,
@@ -74,7 +95,7 @@ extension NodeCommands {
         nonce: core.randomBytes(ContactSealer.nonceBytes))
       draft.add(
         ContactSeal(lead: lead, ciphertext: ciphertext).draft(
-          rules: core.rules, salt: core.salt(), audience: audience))
+          rules: rules.contact, salt: core.salt(), audience: audience))
     }
     return lead
   }
@@ -105,11 +126,13 @@ extension NodeCommands {
   static let usualPage = 50
 
   private func stage(_ word: String) throws -> String {
-    let stages = core.store.rules.library[core.rules]?.family(named: "lead")?.stages ?? []
+    // Leads of former processes are still under way.
+    let library = core.store.rules.library
+    let stages = library.hashes.flatMap { library[$0]?.family(named: "lead")?.stages ?? [] }
     if let found = stages.first(where: { $0.key == word || $0.chinese == word }) {
       return found.key
     }
-    let listed = stages.map { "\($0.key) \($0.chinese)" }.joined(separator: ", ")
+    let listed = Set(stages.map { "\($0.key) \($0.chinese)" }).sorted().joined(separator: ", ")
     throw CommandError.field(
       "--stage", zh: "没有“\(word)”这一环节,可用:\(listed)",
       en: "there is no stage '\(word)'; use one of \(listed)")

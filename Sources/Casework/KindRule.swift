@@ -1,0 +1,95 @@
+package import Ledger
+package import Regions
+
+/// What a kind of event does and who may write it.
+package struct KindRule: Hashable, Sendable {
+  package let kind: String
+  package let chinese: String
+  package let english: String
+  package let effect: Effect
+  package let actors: Actors
+  /// What the body must or may hold. An event whose body falls short of it is not understood.
+  package let demands: [Demand]
+  /// The stages at which a field may be set or a fact added; none means any. The acting node refuses
+  /// others; the fold does not ask, for facts always stand.
+  package let stages: [String]
+
+  package init(
+    _ kind: String, _ chinese: String, _ english: String, _ effect: Effect,
+    by actors: Actors = .anyone, demands: [Demand] = [], stages: [String] = []
+  ) {
+    self.kind = kind
+    self.chinese = chinese
+    self.english = english
+    self.effect = effect
+    self.actors = actors
+    self.demands = demands
+    self.stages = stages
+  }
+
+  /// The first demand that a body does not meet.
+  package func unmet(by body: CanonicalValue) -> Demand? { demands.first { !$0.isMet(by: body) } }
+}
+
+/// The effect of an event that is allowed.
+package enum Effect: Hashable, Sendable {
+  /// Founds the entity, in the family's first stage.
+  case found(Handover)
+  /// Moves it to another stage, from one of those named.
+  case move(from: [String], to: String, Handover)
+  /// Sets the field that the body names: `{field, value}`.
+  case field
+  /// Sets a slot of its own, whose value is the whole body.
+  case whole(slot: String)
+  /// Adds a fact, which always stands. One concurrent with a close calls for a review.
+  case fact
+  /// Adds a note that always stands and calls for no review, such as a warning.
+  case note
+}
+
+/// Who handles the entity after an event of the stage slot.
+package enum Handover: String, CaseIterable, Sendable {
+  /// As before.
+  case keeps
+  /// The regions that the body names under `to`, the lead unit (主办) first.
+  case named
+  /// The region that handed it over last.
+  case giver
+  /// The region that acts.
+  case actor
+  /// As before, but due when the body says under `due`; without it nothing is ordered.
+  case ordered
+}
+
+/// Who may do something. Every condition must hold.
+package struct Actors: Hashable, Sendable {
+  /// A relation of the acting region to the entity, by the state of the event's own ancestors.
+  package enum Place: String, CaseIterable, Sendable {
+    case handler, giver, founder
+  }
+
+  /// Ascending.
+  package let tiers: [Tier]
+  /// Role words in ascending order; `*` stands for every role.
+  package let roles: [String]
+  /// Any one of them suffices; none means that the place does not matter.
+  package let places: [Place]
+  /// Whether it must be another person than the one who brought the entity into its stage: the rule
+  /// of two (双人审批). It needs a stage that keeps its actor.
+  package let isAnother: Bool
+
+  package init(
+    tiers: [Tier] = Tier.allCases, roles: [String] = ["*"], places: [Place] = [],
+    isAnother: Bool = false
+  ) {
+    self.tiers = Set(tiers).sorted()
+    self.roles = Set(roles).sorted(by: bytesAscend)
+    self.places = Set(places).sorted { $0.rawValue < $1.rawValue }
+    self.isAnother = isAnother
+  }
+
+  package static let anyone = Actors()
+
+  /// Whether the role is among those named.
+  package func admits(role: String) -> Bool { roles.contains("*") || roles.contains(role) }
+}

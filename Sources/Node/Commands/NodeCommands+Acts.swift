@@ -1,0 +1,111 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+extension NodeCommands {
+  /// Carries out any act of a lead's process: what its body may hold follows from the process alone.
+  ///
+  /// - Throws: `CommandError` of exit 65 for an act that the process does not have, a value that is
+  ///   not of its shape or a name that the act does not take; of exit 77 with the refusal's reason
+  ///   where the process forbids the act or demands more.
+  package func actOnLead(
+    _ arguments: LeadKindArguments, by person: ActingPerson
+  ) async throws -> ActAnswer {
+    let (entity, places, library) = try core.store.read { reader in
+      (try lead(arguments.lead, in: reader), try Places(reader), reader.library)
+    }
+    let state = try foldedState(of: entity)
+    let rule = try self.rule(arguments.act, of: state, in: library)
+    let (body, audience) = try body(arguments, for: rule, places)
+    return try await perform(
+      Act(kind: rule.kind, body: body), on: entity.id, by: person,
+      lane: arguments.urgent ? .urgent : .bulk, audience: audience)
+  }
+
+  private func rule(
+    _ word: String, of state: EntityState, in library: ProcessLibrary
+  ) throws -> KindRule {
+    let kinds = library[state.rules]?.family(named: state.family)?.kinds ?? []
+    let found = kinds.filter {
+      $0.kind == word || $0.kind == "\(state.family).\(word)" || $0.chinese == word
+    }
+    guard let rule = found.first, found.count == 1 else {
+      let listed = kinds.map { "\($0.kind) \($0.chinese)" }.joined(separator: ", ")
+      throw CommandError.field(
+        "ACT", zh: "该事项的流程没有“\(word)”这一操作,可用:\(listed)",
+        en: "the process has no act '\(word)'; use one of \(listed)")
+    }
+    return rule
+  }
+
+  private func body(
+    _ arguments: LeadKindArguments, for rule: KindRule, _ places: Places
+  ) throws -> (CanonicalValue, audience: [RegionID]) {
+    var entries: [String: CanonicalValue] = [:]
+    for (name, text) in arguments.values.sorted(by: { $0.key < $1.key }) {
+      guard let demand = rule.demands.first(where: { $0.field.name == name }) else {
+        let listed = rule.demands.map { "\($0.field.name) \($0.chinese)" }
+          .joined(separator: ", ")
+        throw CommandError.field(
+          "--set", zh: "“\(rule.chinese)”没有“\(name)”这一项,可用:\(listed)",
+          en: "\(rule.kind) takes no '\(name)'; it takes \(listed)")
+      }
+      entries[name] = try value(text, of: demand.field, named: name, places)
+    }
+    var audience: [RegionID] = []
+    guard case .move(_, _, let handover) = rule.effect else {
+      try refuseUnused(arguments, rule, mayOrder: false, mayName: false)
+      return (.map(entries), audience)
+    }
+    try refuseUnused(
+      arguments, rule, mayOrder: handover == .named || handover == .ordered,
+      mayName: handover == .named)
+    if let due = arguments.due {
+      entries["due"] = try time(due, field: "--due").map { .integer($0) }
+    }
+    if handover == .named {
+      audience = try regions(arguments.to, places)
+      entries["to"] = .array(audience.map { .text($0.rawValue) })
+      if let department = arguments.department {
+        if let unit = places.directory.entry(audience[0])?.region {
+          try check(department, of: unit)
+        }
+        entries["department"] = .text(department)
+      }
+    }
+    return (.map(entries), audience)
+  }
+
+  /// What an act cannot use is told, not dropped.
+  private func refuseUnused(
+    _ arguments: LeadKindArguments, _ rule: KindRule, mayOrder: Bool, mayName: Bool
+  ) throws {
+    let unused: String? =
+      if !mayName, !arguments.to.isEmpty {
+        "--to"
+      } else if !mayName, arguments.department != nil {
+        "--department"
+      } else if !mayOrder, arguments.due != nil {
+        "--due"
+      } else {
+        nil
+      }
+    guard let unused else { return }
+    throw CommandError.field(
+      unused, zh: "“\(rule.chinese)”不用这一项,请去掉", en: "\(rule.kind) does not use it; leave it out")
+  }
+
+  /// The regions that people name, each once, in their order.
+  func regions(_ texts: [String], _ places: Places) throws -> [RegionID] {
+    guard !texts.isEmpty else {
+      throw CommandError.field("--to", zh: "请写明承办区域", en: "name the region that handles it")
+    }
+    var regions: [RegionID] = []
+    for text in texts {
+      let region = try region(text, field: "--to", places)
+      if !regions.contains(region) { regions.append(region) }
+    }
+    return regions
+  }
+}

@@ -1,0 +1,180 @@
+import Foundation
+import Ledger
+import Node
+import Regions
+import Store
+import Testing
+
+/// The process as the hub distributes it, and leads that go through it.
+@Suite(.timeLimit(.minutes(2))) struct CommandsProcessTests {
+  private static func shipped() throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: "topology/process.yaml"), encoding: .utf8)
+  }
+
+  private static func person(_ account: String, _ role: String) throws -> ActingPerson {
+    try ActingPerson(account: account, role: role)
+  }
+
+  private func apply(
+    _ text: String, at node: CommandsNode, dryRun: Bool = false
+  ) async throws -> ProcessApplyAnswer {
+    var arguments = ProcessApplyArguments(text: text)
+    arguments.dryRun = dryRun
+    return try await node.commands.applyProcess(arguments, by: CommandsNode.clerk())
+  }
+
+  /// One act, with its entries as people write them.
+  @discardableResult
+  private func act(
+    _ act: String, on lead: String, at node: CommandsNode, as role: String = "platform_office",
+    account: String = "wang", to: [String] = [], due: String? = nil,
+    _ values: [String: String] = [:]
+  ) async throws -> ActAnswer {
+    var arguments = LeadKindArguments(lead: lead, act: act)
+    arguments.values = values
+    arguments.to = to
+    arguments.due = due
+    return try await node.commands.actOnLead(arguments, by: Self.person(account, role))
+  }
+
+  /// Hub, district and township of a city under the shipped process.
+  private func city() async throws -> (CommandsCity, [String: CommandsNode]) {
+    let city = try CommandsCity()
+    var nodes: [String: CommandsNode] = [:]
+    for region in ["hub", "east", "lake0"] { nodes[region] = try city.node(region) }
+    let answer = try await apply(Self.shipped(), at: #require(nodes["hub"]))
+    #expect(answer.changed)
+    try exchange(nodes)
+    return (city, nodes)
+  }
+
+  private func exchange(_ nodes: [String: CommandsNode]) throws {
+    for (from, to) in [
+      ("lake0", "east"), ("east", "hub"), ("hub", "east"), ("east", "lake0"),
+    ] {
+      guard let from = nodes[from], let to = nodes[to] else { continue }
+      try from.carry(to: to)
+    }
+  }
+
+  @Test func `a process is published once, by the hub alone, and faults change nothing`()
+    async throws
+  {
+    let city = try CommandsCity()
+    let (hub, east) = (try city.node("hub"), try city.node("east"))
+    let text = try Self.shipped()
+    let refused = await commandError { _ = try await apply(text, at: east) }
+    #expect(refused?.exit == .refused)
+    let faulty = await commandError {
+      _ = try await apply(text.replacing("owner: channel_duty", with: "owner: nobody"), at: hub)
+    }
+    #expect(faulty?.exit == .badData && faulty?.english.contains("unknown") != nil)
+    #expect(try hub.commands.listProcesses().isEmpty)
+    #expect(try await apply(text, at: hub, dryRun: true).changed)
+    #expect(try hub.commands.listProcesses().isEmpty)
+    #expect(try await apply(text, at: hub).changed)
+    #expect(try await !apply(text, at: hub).changed)
+    let listed = try hub.commands.listProcesses()
+    #expect(listed.count == 1 && listed[0].inForce && listed[0].families.contains("lead"))
+  }
+
+  @Test func `a lead goes the whole way to archive across three tiers`() async throws {
+    let (_, nodes) = try await city()
+    let (hub, east, lake) = (
+      try #require(nodes["hub"]), try #require(nodes["east"]), try #require(nodes["lake0"])
+    )
+    let lead = try await east.report().id
+    #expect(try await act("registered", on: lead, at: east).stage == "triage")
+    try await act("triaged", on: lead, at: east, ["types": "noise"])
+    try await act("dispatched", on: lead, at: east, to: ["lake0"], ["rule": "属地"])
+    try exchange(nodes)
+    try await act("signed", on: lead, at: lake, as: "township_clerk")
+    try await act(
+      "inspected", on: lead, at: lake, as: "township_clerk",
+      ["officers": "李四,王五", "finding": "夜间施工属实"])
+    let ordered = try await act(
+      "rectification_ordered", on: lead, at: lake, as: "township_clerk", due: "2026-12-10 18:00",
+      ["order": "停止夜间施工", "items": "加装围挡,调整工时"])
+    #expect(ordered.stage == "rectify")
+    try await act("整改完成", on: lead, at: lake, as: "township_clerk", ["result": "已停工"])
+    try exchange(nodes)
+    try await act("rechecked", on: lead, at: east, ["officers": "赵六", "result": "属实"])
+    try await act("visited", on: lead, at: east, ["result": "未接通"])
+    try await act("fed_back", on: lead, at: east, ["result": "满意", "score": "5"])
+    try await act("closed", on: lead, at: east, ["result": "已整改", "checks": "材料齐全"])
+    try await act("disclosed", on: lead, at: east, ["text": "已整改", "redaction": "孙七"])
+    #expect(try await act("archived", on: lead, at: east).stage == "archived")
+    try exchange(nodes)
+    for node in [hub, east, lake] {
+      let shown = try node.commands.showLead(LeadShowArguments(lead: lead))
+      #expect(shown.lead.stage == "archived")
+    }
+  }
+
+  @Test func `what is missing, wrong or another's is refused with its reason`() async throws {
+    let (_, nodes) = try await city()
+    let east = try #require(nodes["east"])
+    let lead = try await east.report().id
+    let sequence = try east.core.store.read { try $0.identity().sequence }
+    func refusal(
+      _ word: String, as role: String = "platform_office", to: [String] = [],
+      _ values: [String: String] = [:]
+    ) async -> CommandError? {
+      await commandError { try await act(word, on: lead, at: east, as: role, to: to, values) }
+    }
+    let unknown = await refusal("vanished")
+    #expect(unknown?.exit == .badData && unknown?.english.contains("lead.registered") == true)
+    let stage = await refusal("triaged", ["types": "noise"])
+    #expect(stage?.exit == .refused && stage?.english.contains("triage") == true)
+    let role = await refusal("registered", as: "discipline_inspector")
+    #expect(role?.exit == .refused && role?.english.contains("discipline_inspector") == true)
+    let extra = await refusal("registered", ["colour": "red"])
+    #expect(extra?.exit == .badData && extra?.english.contains("source_id") == true)
+    let unused = await refusal("registered", to: ["lake0"])
+    #expect(unused?.exit == .badData)
+    #expect(try east.core.store.read { try $0.identity().sequence } == sequence)
+    try await act("registered", on: lead, at: east)
+    let evidence = await refusal("triaged")
+    #expect(evidence?.exit == .refused && evidence?.english.contains("types") == true)
+    let nowhere = await refusal("rejection_proposed", ["reason": " "])
+    #expect(nowhere?.exit == .badData)
+  }
+
+  @Test func `a rejection needs a second person`() async throws {
+    let (_, nodes) = try await city()
+    let east = try #require(nodes["east"])
+    let lead = try await east.report().id
+    try await act("registered", on: lead, at: east)
+    try await act("rejection_proposed", on: lead, at: east, ["reason": "重复反映"])
+    let same = await commandError { try await act("rejected", on: lead, at: east) }
+    #expect(same?.exit == .refused && same?.english.contains("same_person") == true)
+    #expect(try await act("rejected", on: lead, at: east, account: "zhao").stage == "rejected")
+    #expect(
+      try await act("reopened", on: lead, at: east, ["reason": "另有新线索"]).stage == "reopened")
+  }
+
+  @Test func `a running lead keeps its process until it is moved`() async throws {
+    let city = try CommandsCity()
+    let hub = try city.node("hub")
+    let old = try await hub.report().id
+    _ = try await apply(Self.shipped(), at: hub)
+    let new = try await hub.report().id
+    func stage(_ lead: String) throws -> String? {
+      try hub.commands.showLead(LeadShowArguments(lead: lead)).lead.stage
+    }
+    #expect(try stage(old) == "dispatch" && stage(new) == "intake")
+    var arguments = ProcessMoveArguments(entities: [old, new])
+    arguments.dryRun = true
+    let sequence = try hub.core.store.read { try $0.identity().sequence }
+    let foreseen = try await hub.commands.moveProcess(arguments, by: CommandsNode.clerk())
+    #expect(foreseen.map(\.moved) == [true, false] && foreseen[0].from != foreseen[0].to)
+    #expect(foreseen[0].gained.contains("lead.merged") && foreseen[0].gained.contains("lead.urged"))
+    #expect(try hub.core.store.read { try $0.identity().sequence } == sequence)
+    arguments.dryRun = false
+    _ = try await hub.commands.moveProcess(arguments, by: CommandsNode.clerk())
+    #expect(try hub.core.store.read { try $0.identity().sequence } == sequence + 1)
+    #expect(try await act("merged", on: old, at: hub, ["incident": new]).stage == "merged")
+  }
+}
