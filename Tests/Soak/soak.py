@@ -66,7 +66,12 @@ def run_batch(options, first, total, deadline):
         with total.lock:
             total.fail(f"seeds {first} to {first + BATCH - 1} took more than {LIMIT} s")
         return
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    reports = []
+    for line in done.stdout.splitlines():
+        try:
+            reports.append(json.loads(line))
+        except ValueError:
+            break  # A process that died in the middle of a line; told below by what is missing.
     for report in reports:
         total.add(report)
     if any(report["result"] != "good" for report in reports):

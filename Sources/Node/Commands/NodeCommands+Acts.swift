@@ -45,8 +45,8 @@ extension NodeCommands {
     var entries: [String: CanonicalValue] = [:]
     for (name, text) in arguments.values.sorted(by: { $0.key < $1.key }) {
       guard let demand = rule.demands.first(where: { $0.field.name == name }) else {
-        let listed = rule.demands.map { "\($0.field.name) \($0.chinese)" }
-          .joined(separator: ", ")
+        let names = rule.demands.map { "\($0.field.name) \($0.chinese)" }
+        let listed = names.isEmpty ? "-" : names.joined(separator: ", ")
         throw CommandError.field(
           "--set", zh: "“\(rule.chinese)”没有“\(name)”这一项,可用:\(listed)",
           en: "\(rule.kind) takes no '\(name)'; it takes \(listed)")
