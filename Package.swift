@@ -95,7 +95,9 @@ let package = Package(
     .testTarget(name: "LayerTests"),
     .testTarget(name: "RegionsTests", dependencies: ["Regions"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Regions", crypto]),
-    .testTarget(name: "CaseworkTests", dependencies: ["Casework", "Ledger", "Regions"]),
+    .testTarget(
+      name: "CaseworkTests", dependencies: ["Casework", "Ledger", "Regions"],
+      exclude: ["holidays.json"]),
     .testTarget(
       name: "OracleTests", dependencies: ["Casework", "Ledger", "Regions"],
       exclude: ["fold_many.py"]),
