@@ -100,7 +100,7 @@ let package = Package(
       exclude: ["holidays.json"]),
     .testTarget(
       name: "OracleTests", dependencies: ["Casework", "Ledger", "Regions"],
-      exclude: ["fold_many.py"]),
+      exclude: ["deadlines.py", "fold_many.py"]),
     .testTarget(name: "ReplicationTests", dependencies: ["Replication", "Ledger", "Regions"]),
     .testTarget(
       name: "InteropTests",
