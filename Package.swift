@@ -95,10 +95,12 @@ let package = Package(
     .testTarget(name: "LayerTests"),
     .testTarget(name: "RegionsTests", dependencies: ["Regions"]),
     .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Regions", crypto]),
-    .testTarget(name: "CaseworkTests", dependencies: ["Casework", "Ledger", "Regions"]),
+    .testTarget(
+      name: "CaseworkTests", dependencies: ["Casework", "Ledger", "Regions"],
+      exclude: ["holidays.json"]),
     .testTarget(
       name: "OracleTests", dependencies: ["Casework", "Ledger", "Regions"],
-      exclude: ["fold_many.py"]),
+      exclude: ["deadlines.py", "fold_many.py"]),
     .testTarget(name: "ReplicationTests", dependencies: ["Replication", "Ledger", "Regions"]),
     .testTarget(
       name: "InteropTests",

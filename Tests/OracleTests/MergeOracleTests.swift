@@ -28,7 +28,8 @@ import Testing
     let graphs = try (0..<Self.graphCount).map {
       try ModelGraph(seed: $0, folder: folder, rules: process.hash)
     }
-    guard let answers = try Self.ask(graphs.map(\.events), model: model) else {
+    let oracle = PythonOracle(script: "fold_many.py", arguments: [model.path])
+    guard let answers: [Answer] = try oracle.answer(to: graphs.map(\.events)) else {
       print("skipped: python3 is not here to run the model")
       return
     }
@@ -94,25 +95,5 @@ import Testing
     let folder = given ?? package.deletingLastPathComponent().appending(path: "shared/model")
     let script = folder.appending(path: "merge.py")
     return FileManager.default.fileExists(atPath: script.path) ? folder : nil
-  }
-
-  /// Has one Python process fold all graphs; `nil` where there is no Python.
-  private static func ask(_ graphs: [[ModelEvent]], model: URL) throws -> [Answer]? {
-    let folder = FileManager.default.temporaryDirectory.appending(
-      path: "liandong-oracle-\(ProcessInfo.processInfo.processIdentifier)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let (input, output) = (folder.appending(path: "in.json"), folder.appending(path: "out.json"))
-    try JSONEncoder().encode(graphs).write(to: input)
-    let driver = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "fold_many.py")
-    let python = Foundation.Process()
-    python.executableURL = URL(filePath: "/usr/bin/env")
-    python.arguments = ["python3", driver.path, model.path, input.path, output.path]
-    try python.run()
-    python.waitUntilExit()
-    if python.terminationStatus == 127 { return nil }
-    try #require(python.terminationStatus == 0, "the model failed")
-    return try JSONDecoder().decode([Answer].self, from: Data(contentsOf: output))
   }
 }
