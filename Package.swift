@@ -54,6 +54,7 @@ let package = Package(
     .target(name: "Casework", dependencies: ["Regions", "Ledger"]),
     .target(name: "Replication", dependencies: ["Regions", "Ledger"]),
     .target(name: "Intake"),
+    .target(name: "Evidence", dependencies: [crypto]),
     .target(
       name: "Store",
       dependencies: ["Regions", "Ledger", "Casework", "Replication", grdb, grdbSQLite, crypto]),
@@ -71,8 +72,8 @@ let package = Package(
     .target(
       name: "Node",
       dependencies: [
-        "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Transport",
-        crypto, logging, serviceLifecycle, unixSignals, yams,
+        "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence", "Store", "Identity",
+        "Transport", crypto, logging, serviceLifecycle, unixSignals, yams,
       ]),
     .target(
       name: "Simulation",
@@ -107,6 +108,8 @@ let package = Package(
       dependencies: ["liandong", "Wire", "Replication", "Ledger", "Regions", crypto]),
     .testTarget(name: "IntakeTests", dependencies: ["Intake"]),
     .testTarget(
+      name: "EvidenceTests", dependencies: ["Evidence", crypto], exclude: ["read_exif.py"]),
+    .testTarget(
       name: "StoreTests",
       dependencies: ["Store", "Casework", "Replication", "Ledger", "Regions", crypto]),
     .testTarget(name: "IdentityTests", dependencies: ["Identity", "Regions", x509, asn1, crypto]),
@@ -125,8 +128,8 @@ let package = Package(
     .testTarget(
       name: "NodeTests",
       dependencies: [
-        "Node", "Store", "Casework", "Identity", "Replication", "Ledger", "Regions", "Intake",
-        "Transport", crypto, logging,
+        "Node", "Store", "Casework", "Evidence", "Identity", "Replication", "Ledger", "Regions",
+        "Intake", "Transport", crypto, logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -36,6 +36,9 @@ package struct HomeLayout: Hashable, Sendable {
   /// The control socket, on which a running node takes commands.
   package var controlSocket: String { runFolder + "/" + File.controlSocket }
 
+  /// The folder of mode 0700 that holds the evidence files.
+  package var evidence: String { path(of: File.evidence) }
+
   /// The names of the files within the folder.
   package enum File {
     package static let configuration = "node.yaml"
@@ -48,6 +51,7 @@ package struct HomeLayout: Hashable, Sendable {
     package static let lock = "store.lock"
     package static let runFolder = "run"
     package static let controlSocket = "control.sock"
+    package static let evidence = "evidence"
     /// The systemd unit that provisioning puts beside the node's files.
     package static let serviceUnit = "liandong.service"
   }

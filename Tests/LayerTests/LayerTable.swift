@@ -20,7 +20,7 @@ struct LayerTable {
 
   /// Targets that read no clock, draw no randomness, start no task and do no I/O of their own.
   static let pureTargets: Set<String> = [
-    "Regions", "Ledger", "Casework", "Replication", "Intake",
+    "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence",
   ]
 
   static let design = LayerTable(rows: [
@@ -29,6 +29,7 @@ struct LayerTable {
     "Casework": Row(ours: ["Regions", "Ledger"], others: pureStandard.union(["Yams"])),
     "Replication": Row(ours: ["Regions", "Ledger"], others: pureStandard),
     "Intake": Row(ours: [], others: pureStandard.union(["Foundation", "Glibc"])),
+    "Evidence": Row(ours: [], others: pureStandard.union(["Crypto"])),
     "Store": Row(
       ours: ["Regions", "Ledger", "Casework", "Replication"],
       others: standard.union(["GRDB", "GRDBSQLite", "Crypto"])),
@@ -41,8 +42,8 @@ struct LayerTable {
       others: standard.union(["SwiftProtobuf", "GRPC*", "NIO*", "ServiceLifecycle", "Logging"])),
     "Node": Row(
       ours: [
-        "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Wire",
-        "Transport",
+        "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence", "Store", "Identity",
+        "Wire", "Transport",
       ],
       others: standard.union(["ServiceLifecycle", "UnixSignals", "Logging", "Yams", "Crypto"])),
     "Console": Row(

@@ -1,0 +1,20 @@
+import Foundation
+
+/// The seed of the random tests; `EVIDENCE_SEED` sets another. A failing test prints it.
+let evidenceSeed =
+  ProcessInfo.processInfo.environment["EVIDENCE_SEED"].flatMap { UInt64($0) } ?? 2_028
+
+/// SplitMix64: the same numbers for the same seed everywhere.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
