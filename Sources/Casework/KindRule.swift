@@ -13,10 +13,13 @@ package struct KindRule: Hashable, Sendable {
   /// The stages at which a field may be set or a fact added; none means any. The acting node refuses
   /// others; the fold does not ask, for facts always stand.
   package let stages: [String]
+  /// What an event of the kind does to the clocks of its entity.
+  package let clock: ClockEffect?
 
   package init(
     _ kind: String, _ chinese: String, _ english: String, _ effect: Effect,
-    by actors: Actors = .anyone, demands: [Demand] = [], stages: [String] = []
+    by actors: Actors = .anyone, demands: [Demand] = [], stages: [String] = [],
+    clock: ClockEffect? = nil
   ) {
     self.kind = kind
     self.chinese = chinese
@@ -25,10 +28,24 @@ package struct KindRule: Hashable, Sendable {
     self.actors = actors
     self.demands = demands
     self.stages = stages
+    self.clock = clock
   }
 
   /// The first demand that a body does not meet.
   package func unmet(by body: CanonicalValue) -> Demand? { demands.first { !$0.isMet(by: body) } }
+}
+
+/// What an act does to the clocks of its entity (时限). Clocks are read, never folded.
+package enum ClockEffect: String, CaseIterable, Sendable {
+  /// Stops them (中止) until an event resumes them.
+  case suspends
+  /// Lets them run again (恢复).
+  case resumes
+  /// Moves the deadline of the stage on by the number of calendar days under `days` (延期).
+  case extends
+
+  /// The entry of the body that says by how many calendar days.
+  package static let days = "days"
 }
 
 /// The effect of an event that is allowed.

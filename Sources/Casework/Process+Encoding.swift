@@ -88,11 +88,13 @@ extension RoleName {
 
 extension Family {
   var value: CanonicalValue {
-    .map([
+    var entries: [String: CanonicalValue] = [
       "name": .text(name), "zh": .text(chinese), "en": .text(english),
       "stages": .array(stages.map(\.value)), "fields": .array(fields.map(\.value)),
       "kinds": .array(kinds.map(\.value)), "founder_first": .boolean(founderRanksFirst),
-    ])
+    ]
+    entries["total"] = total?.value
+    return .map(entries)
   }
 
   init?(value: CanonicalValue) {
@@ -102,9 +104,14 @@ extension Family {
       let kinds = list(value["kinds"], KindRule.init(value:)),
       let founderRanksFirst = value["founder_first"]?.flag
     else { return nil }
+    var total: StageLimit?
+    if let limit = value["total"] {
+      guard let read = StageLimit(value: limit) else { return nil }
+      total = read
+    }
     self.init(
       name: name, chinese: chinese, english: english, stages: stages, fields: fields, kinds: kinds,
-      founderRanksFirst: founderRanksFirst)
+      founderRanksFirst: founderRanksFirst, total: total)
   }
 }
 
@@ -117,6 +124,7 @@ extension Stage {
     // processes of that version keep their hashes.
     if keepsActor { entries["keeps_actor"] = .boolean(true) }
     entries["owner"] = owner.map { .text($0) }
+    entries["limit"] = limit?.value
     return .map(entries)
   }
 
@@ -124,9 +132,14 @@ extension Stage {
     guard let key = value["key"]?.text, let chinese = value["zh"]?.text,
       let english = value["en"]?.text, let isClosing = value["closing"]?.flag
     else { return nil }
+    var limit: StageLimit?
+    if let rule = value["limit"] {
+      guard let read = StageLimit(value: rule) else { return nil }
+      limit = read
+    }
     self.init(
       key, chinese, english, isClosing: isClosing, keepsActor: value["keeps_actor"]?.flag ?? false,
-      owner: value["owner"]?.text)
+      owner: value["owner"]?.text, limit: limit)
   }
 }
 
@@ -149,6 +162,7 @@ extension KindRule {
     ]
     if !demands.isEmpty { entries["demands"] = .array(demands.map(\.value)) }
     if !stages.isEmpty { entries["stages"] = texts(stages) }
+    entries["clock"] = clock.map { .text($0.rawValue) }
     return .map(entries)
   }
 
@@ -159,7 +173,13 @@ extension KindRule {
       let demands = list(value["demands"] ?? .array([]), Demand.init(value:)),
       let stages = list(value["stages"] ?? .array([]), \.text)
     else { return nil }
-    self.init(kind, chinese, english, effect, by: actors, demands: demands, stages: stages)
+    var clock: ClockEffect?
+    if let word = value["clock"] {
+      guard let effect = word.text.flatMap(ClockEffect.init(rawValue:)) else { return nil }
+      clock = effect
+    }
+    self.init(
+      kind, chinese, english, effect, by: actors, demands: demands, stages: stages, clock: clock)
   }
 }
 

@@ -97,10 +97,12 @@ package struct Family: Hashable, Sendable {
   package let kinds: [KindRule]
   /// Whether acts of the founding region rank before those of every tier.
   package let founderRanksFirst: Bool
+  /// The limit of the whole handling, from the founding to a close.
+  package let total: StageLimit?
 
   package init(
     name: String, chinese: String, english: String, stages: [Stage], fields: [Field] = [],
-    kinds: [KindRule], founderRanksFirst: Bool = false
+    kinds: [KindRule], founderRanksFirst: Bool = false, total: StageLimit? = nil
   ) {
     self.name = name
     self.chinese = chinese
@@ -109,6 +111,7 @@ package struct Family: Hashable, Sendable {
     self.fields = fields
     self.kinds = kinds
     self.founderRanksFirst = founderRanksFirst
+    self.total = total
   }
 
   /// The stage of that key.
@@ -162,10 +165,12 @@ package struct Stage: Hashable, Sendable {
   package let keepsActor: Bool
   /// The role whose turn it is; `nil` where nobody's.
   package let owner: String?
+  /// How long it may last and when that is warned of; `nil` where it is not limited.
+  package let limit: StageLimit?
 
   package init(
     _ key: String, _ chinese: String, _ english: String, isClosing: Bool = false,
-    keepsActor: Bool = false, owner: String? = nil
+    keepsActor: Bool = false, owner: String? = nil, limit: StageLimit? = nil
   ) {
     self.key = key
     self.chinese = chinese
@@ -173,6 +178,7 @@ package struct Stage: Hashable, Sendable {
     self.isClosing = isClosing
     self.keepsActor = keepsActor
     self.owner = owner
+    self.limit = limit
   }
 }
 

@@ -46,6 +46,13 @@ extension Process {
       kinds: [
         KindRule(
           PublishedProcess.kind, "下发", "published", .found(.actor), by: Actors(tiers: [.city]))
-      ])
+      ]),
+    Family(
+      name: "calendar", chinese: "节假日安排", english: "holidays",
+      stages: [Stage("published", "已下发", "published")],
+      kinds: [
+        KindRule(
+          PublishedCalendar.kind, "下发", "published", .found(.actor), by: Actors(tiers: [.city]))
+      ]),
   ])
 }

@@ -3,7 +3,7 @@ import Ledger
 import Synchronization
 
 /// The processes that a store's ledger publishes, decoded once: those of the program and these are
-/// what its entities are folded by.
+/// what its entities are folded by. With them come the tables of holidays, by which clocks count.
 ///
 /// Which publications there are is asked of the database each time, so that a reader folds by what
 /// its own state of the store holds.
@@ -11,6 +11,7 @@ final class RulesMemory: Sendable {
   private struct Known {
     var publications: [Hash]
     var folder: Folder
+    var calendar: WorkingCalendar
   }
 
   private let shipped: ProcessLibrary
@@ -18,14 +19,22 @@ final class RulesMemory: Sendable {
 
   init(shipped: ProcessLibrary) {
     self.shipped = shipped
-    self.last = Mutex(Known(publications: [], folder: Folder(library: shipped)))
+    self.last = Mutex(
+      Known(publications: [], folder: Folder(library: shipped), calendar: WorkingCalendar()))
   }
 
   /// What was last read.
   var folder: Folder { last.withLock { $0.folder } }
 
   /// The folder by what this connection sees.
-  func folder(_ connection: Connection) throws -> Folder {
+  func folder(_ connection: Connection) throws -> Folder { try known(connection).folder }
+
+  /// The holidays by what this connection sees.
+  func calendar(_ connection: Connection) throws -> WorkingCalendar {
+    try known(connection).calendar
+  }
+
+  private func known(_ connection: Connection) throws -> Known {
     var publications: [Hash] = []
     try connection.query(
       "SELECT e.hash FROM publications p JOIN events e ON e.id = p.event ORDER BY p.event"
@@ -33,9 +42,10 @@ final class RulesMemory: Sendable {
       publications.append(try row.hash(0))
       return true
     }
-    let known = last.withLock { $0.publications == publications ? $0.folder : nil }
+    let known = last.withLock { $0.publications == publications ? $0 : nil }
     if let known { return known }
     var library = shipped
+    var tables: [(time: HybridTime, event: Hash, years: [WorkingCalendar.Year])] = []
     try connection.query(
       """
       SELECT e.bytes, c.stamp FROM publications p JOIN events e ON e.id = p.event
@@ -44,10 +54,26 @@ final class RulesMemory: Sendable {
     ) { row in
       let (event, stamp) = try storedEvent(row.blob(0), stampBytes: row.blob(1))
       if let published = PublishedProcess(event, of: stamp) { library.add(published.process) }
+      if let published = PublishedCalendar(event, of: stamp) {
+        tables.append((stamp.time, event.hash, published.years))
+      }
       return true
     }
-    let folder = Folder(library: library)
-    last.withLock { $0 = Known(publications: publications, folder: folder) }
-    return folder
+    let read = Known(
+      publications: publications, folder: Folder(library: library), calendar: merged(tables))
+    last.withLock { $0 = read }
+    return read
+  }
+
+  /// Of two tables of one year the one written later counts.
+  private func merged(
+    _ tables: [(time: HybridTime, event: Hash, years: [WorkingCalendar.Year])]
+  ) -> WorkingCalendar {
+    var years: [Int: WorkingCalendar.Year] = [:]
+    for table in tables.sorted(by: { ($0.time, $0.event) < ($1.time, $1.event) }) {
+      for year in table.years { years[year.year] = year }
+    }
+    // Each was checked by itself when it was read, and they have nothing to do with each other.
+    return (try? WorkingCalendar(years: Array(years.values))) ?? WorkingCalendar()
   }
 }

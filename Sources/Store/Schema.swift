@@ -107,11 +107,12 @@ enum Schema {
     INSERT INTO waits SELECT id, 0, 1 FROM entities WHERE waiting <> 0;
     """
 
-  /// The processes that the hub published and this program can fold by. An older program held them
+  /// The processes that the hub published and this program can fold by, and the tables of holidays,
+  /// which have no process. An older program held them
   /// without reading them; those are taken when the store is folded further.
   private static let publications = """
     CREATE TABLE publications (
-      event INTEGER PRIMARY KEY, process BLOB NOT NULL, effective INTEGER NOT NULL);
+      event INTEGER PRIMARY KEY, process BLOB, effective INTEGER NOT NULL);
     """
 
   /// The rules files by which the projections were folded.

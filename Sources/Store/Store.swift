@@ -197,7 +197,7 @@ package final class Store: Sendable {
       return try body(
         StoreReader(
           connection: connection, folder: rulesMemory.folder(connection), bounds: bounds,
-          treeMemory: treeMemory))
+          treeMemory: treeMemory, rulesMemory: rulesMemory))
     }
     do {
       // In memory reader and writer share one connection. GRDB would bar it from writing by a pragma

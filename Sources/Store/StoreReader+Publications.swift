@@ -19,7 +19,7 @@ extension StoreReader {
     try connection.query(
       """
       SELECT p.process, p.effective, e.time, e.hash FROM publications p
-      JOIN events e ON e.id = p.event
+      JOIN events e ON e.id = p.event WHERE p.process IS NOT NULL
       """
     ) { row in
       found.append(
@@ -44,6 +44,9 @@ extension StoreReader {
     }
     return current.flatMap { folder.library[$0.process] }
   }
+
+  /// The holidays that the hub published.
+  package func calendar() throws -> WorkingCalendar { try rulesMemory.calendar(connection) }
 
   /// The rules files that are held here: the program's and the published ones.
   package var library: ProcessLibrary { folder.library }

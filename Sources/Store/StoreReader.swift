@@ -9,17 +9,19 @@ package final class StoreReader {
   let folder: Folder
   let bounds: StoreBounds
   let treeMemory: TreeMemory
+  let rulesMemory: RulesMemory
   /// Read once: the state does not change while this looks at it.
   private var closures: ClosedOrigins?
 
   init(
     connection: Connection, folder: Folder, bounds: StoreBounds,
-    treeMemory: TreeMemory = TreeMemory()
+    treeMemory: TreeMemory = TreeMemory(), rulesMemory: RulesMemory? = nil
   ) {
     self.connection = connection
     self.folder = folder
     self.bounds = bounds
     self.treeMemory = treeMemory
+    self.rulesMemory = rulesMemory ?? RulesMemory(shipped: folder.library)
   }
 
   /// Whether a closure leaves an event without effect.

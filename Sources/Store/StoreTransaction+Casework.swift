@@ -20,7 +20,9 @@ extension StoreTransaction {
   /// Queries on the store as it stood when this transaction began, and on what it appended since;
   /// entities that it changed are seen unchanged.
   package var reader: StoreReader {
-    StoreReader(connection: connection, folder: folder, bounds: bounds, treeMemory: treeMemory)
+    StoreReader(
+      connection: connection, folder: folder, bounds: bounds, treeMemory: treeMemory,
+      rulesMemory: rulesMemory)
   }
 
   /// The imported rows of this transaction that are not on disk yet: `isImported` does not know

@@ -45,6 +45,10 @@ extension StoreTransaction {
 
   /// Takes a published process into account, if the event is one.
   func notePublication(_ event: Event, of stamp: Stamp, at row: Int64) throws {
+    if PublishedCalendar(event, of: stamp) != nil {
+      try connection.execute(
+        "INSERT OR IGNORE INTO publications (event, effective) VALUES (?, 0)", .integer(row))
+    }
     guard let published = PublishedProcess(event, of: stamp) else { return }
     try connection.execute(
       "INSERT OR IGNORE INTO publications (event, process, effective) VALUES (?, ?, ?)",
@@ -58,9 +62,9 @@ extension StoreTransaction {
     try connection.query(
       """
       SELECT e.id, e.bytes, c.stamp FROM events e JOIN commits c ON c.id = e.id / 256
-      WHERE e.kind = (SELECT id FROM kinds WHERE name = ?)
+      WHERE e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?))
         AND NOT EXISTS (SELECT 1 FROM publications WHERE event = e.id)
-      """, .text(PublishedProcess.kind)
+      """, .text(PublishedProcess.kind), .text(PublishedCalendar.kind)
     ) { row in
       let (event, stamp) = try storedEvent(row.blob(1), stampBytes: row.blob(2))
       found.append((row.integer(0), event, stamp))

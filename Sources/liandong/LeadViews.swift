@@ -17,6 +17,7 @@ extension LeadSummary {
     if waiting { marks.append(.markWaiting) }
     if partlyUnderstood { marks.append(.markPartly) }
     if needsReview { marks.append(.markReview) }
+    if let level { marks.append(.markLevel(level)) }
     if conflicts > 0 { marks.append(.markConflicts(conflicts)) }
     return marks
   }
@@ -36,6 +37,7 @@ extension LeadDetail {
     add(.nameHandler, lead.handler.joined(separator: ", "))
     add(.nameDepartment, lead.department)
     add(.nameDue, lead.due)
+    for clock in clocks { add(.nameClock(clock.clock), clock.line(in: language)) }
     add(.nameRegion, lead.region)
     add(.nameFounder, lead.foundedBy)
     add(.nameChannel, lead.channel)
@@ -55,6 +57,18 @@ extension LeadDetail {
       }
     }
     return lines + timeline.map { "  " + $0.line(in: language) }
+  }
+}
+
+extension ClockAnswer {
+  /// The deadline, what is left of it and the level reached.
+  fileprivate func line(in language: Language) -> String {
+    var parts: [Text] = []
+    if state == "suspended" { parts.append(.clockSuspended) }
+    if let remainingSeconds { parts.append(.remaining(seconds: remainingSeconds)) }
+    if let level { parts.append(.markLevel(level)) }
+    let words = [deadline].compactMap { $0 } + parts.map { $0.in(language) }
+    return (words + [error].compactMap { $0 }).joined(separator: "  ")
   }
 }
 
@@ -82,6 +96,7 @@ extension TimelineLine {
 
   private static let told: Set<String> = [
     "to", "department", "note", "reason", "finding", "text", "result", "field", "value", "title",
-    "slot", "verdict",
+    "slot", "verdict", "order", "items", "officers", "clause", "basis", "case_number", "notice",
+    "decision", "review", "enforcement", "rule", "score", "checks", "days", "incident", "types",
   ]
 }

@@ -43,7 +43,8 @@ struct ProcessCheckCommand: LiandongCommand {
     let output = context.output
     var process: Process?
     var findings: [FileFinding] = []
-    switch ProcessFile.parse(try input.text(atMost: TopologyFile.maximumBytes)) {
+    let year = CalendarDay(inChinaAt: context.now())?.year
+    switch ProcessFile.parse(try input.text(atMost: TopologyFile.maximumBytes), in: year) {
     case .draft(let draft): process = draft.process
     case .refused(let faults): findings = faults
     }
@@ -151,7 +152,7 @@ struct ProcessApplyCommand: LiandongCommand {
     let input = InputFile(path: file)
     let text = try input.text(atMost: TopologyFile.maximumBytes)
     // Faults are told here, where the file has a name.
-    _ = try input.process(parsing: text)
+    _ = try input.process(parsing: text, in: CalendarDay(inChinaAt: context.now())?.year)
     var arguments = ProcessApplyArguments(text: text)
     arguments.from = from
     arguments.dryRun = dryRun
@@ -207,8 +208,10 @@ extension InputFile {
   func process() throws -> Process { try process(parsing: text(atMost: TopologyFile.maximumBytes)) }
 
   /// The process in the text that was read from the file.
-  func process(parsing text: String) throws -> Process {
-    switch ProcessFile.parse(text) {
+  ///
+  /// - Parameter year: the year of which the tables of holidays must tell; `nil` for none.
+  func process(parsing text: String, in year: Int? = nil) throws -> Process {
+    switch ProcessFile.parse(text, in: year) {
     case .draft(let draft): return draft.process
     case .refused(let findings):
       throw CommandFailure(

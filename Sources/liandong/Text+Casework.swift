@@ -75,6 +75,28 @@ extension Text {
   static func markConflicts(_ count: Int) -> Text {
     Text(zh: "\(count) 处冲突", en: "\(count) conflict\(count == 1 ? "" : "s")")
   }
+  static func markLevel(_ level: String) -> Text {
+    switch level {
+    case "reminder": Text(zh: "将到期", en: "due soon")
+    case "yellow": Text(zh: "黄色预警", en: "yellow warning")
+    case "orange": Text(zh: "橙色预警", en: "orange warning")
+    case "red": Text(zh: "红色预警", en: "red warning")
+    default: Text(zh: level, en: level)
+    }
+  }
+  static let clockSuspended = Text(zh: "已中止计时", en: "suspended")
+  static func remaining(seconds: Int64) -> Text {
+    let minutes = seconds.magnitude / 60
+    let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60)
+    let (zh, en) = ("\(days) 天 \(hours) 小时 \(rest) 分", "\(days) d \(hours) h \(rest) min")
+    return seconds < 0
+      ? Text(zh: "已超期 \(zh)", en: "overdue by \(en)")
+      : Text(zh: "还剩 \(zh)", en: "\(en) left")
+  }
+  static func nameClock(_ clock: String) -> Text {
+    clock == "total"
+      ? Text(zh: "全程时限", en: "due in all") : Text(zh: "环节时限", en: "stage due")
+  }
   static func ineffective(_ reason: String) -> Text {
     Text(zh: "未生效:\(reason)", en: "no effect: \(reason)")
   }

@@ -48,15 +48,25 @@ extension Text {
   }
   static func processApplied(_ answer: ProcessApplyAnswer) -> Text {
     let short = String(answer.process.prefix(12))
+    let years = answer.years.map(String.init).joined(separator: ", ")
     guard answer.changed else {
+      if !years.isEmpty {
+        return Text(
+          zh: "节假日表:\(years)\(answer.dryRun ? ",将下发(未写)" : ",已下发");流程不变",
+          en:
+            "holidays of \(years) \(answer.dryRun ? "would be" : "are") published; the process stays"
+        )
+      }
       return Text(
         zh: "流程 \(short) 已是现行流程,没有改动", en: "process \(short) is in force already: nothing changed")
     }
     let (zh, en) =
       answer.dryRun ? ("将下发(未写)", "would be published") : ("已下发", "published")
     return Text(
-      zh: "\(zh):流程 \(short),自 \(answer.effectiveFrom) 起用于新立项的事项",
-      en: "\(en): process \(short), for new entities from \(answer.effectiveFrom) on")
+      zh:
+        "\(zh):流程 \(short),自 \(answer.effectiveFrom) 起用于新立项的事项\(years.isEmpty ? "" : ";节假日表 \(years)")",
+      en: "\(en): process \(short), for new entities from \(answer.effectiveFrom) on"
+        + (years.isEmpty ? "" : "; holidays of \(years)"))
   }
   static func published(_ answer: ProcessAnswer) -> Text {
     let families = answer.families.joined(separator: " ")

@@ -23,7 +23,7 @@ import Testing
   }
 
   private static func findings(_ text: String) -> [FileFinding] {
-    guard case .refused(let findings) = ProcessFile.parse(text) else { return [] }
+    guard case .refused(let findings) = ProcessFile.parse(text, in: 2_026) else { return [] }
     return findings
   }
 
@@ -96,6 +96,15 @@ import Testing
     ("process: 1", "process: 9", "unknown_layout", 1),
     ("lead.closed:", "conflict.decided:", "reserved_name", 15),
     ("closes: true", "closes: maybe", "wrong_type", 12),
+    ("en: open, owner: clerk", "en: open, limit: 7wd", "missing_year", 11),
+    ("en: open, owner: clerk", "en: open, limit: 7 weeks", "malformed", 11),
+    ("en: open, owner: clerk", "en: open, limit: 7d, statutory: true", "missing_warnings", 11),
+    ("en: open, owner: clerk", "en: open, warn: [1h, 2h, 3h]", "missing_key", 11),
+    ("en: open, owner: clerk", "en: open, limit: 2h, warn: [4h, 3h, 5h]", "out_of_order", 11),
+    ("en: open, owner: clerk", "en: open, limit: 2h, warn: [4h, 5h]", "missing_warnings", 11),
+    ("families:", "holidays: {2026: {off: [2026-02-30]}}\nfamilies:", "malformed_date", 6),
+    ("families:", "holidays: {2026: {off: [2025-10-01]}}\nfamilies:", "bad_table", 6),
+    ("families:", "holidays: {MMXXVI: {off: []}}\nfamilies:", "malformed_year", 6),
     ("tiers", "tiers", "", 0),
   ])
   func `each fault is told at its line`(

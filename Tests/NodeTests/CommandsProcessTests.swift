@@ -177,4 +177,90 @@ import Testing
     #expect(try hub.core.store.read { try $0.identity().sequence } == sequence + 1)
     #expect(try await act("merged", on: old, at: hub, ["incident": new]).stage == "merged")
   }
+
+  private func clocks(_ lead: String, at node: CommandsNode) throws -> [String: ClockAnswer] {
+    let shown = try node.commands.showLead(LeadShowArguments(lead: lead))
+    #expect(
+      shown.lead.level == shown.clocks.compactMap(\.level).first { $0 == "red" }
+        ?? shown.clocks.compactMap(\.level).first)
+    return Dictionary(uniqueKeysWithValues: shown.clocks.map { ($0.clock, $0) })
+  }
+
+  @Test func `a stage's clock warns level by level and begins anew with the next stage`()
+    async throws
+  {
+    let (city, nodes) = try await city()
+    let east = try #require(nodes["east"])
+    let lead = try await east.report().id
+    let minute: UInt64 = 60_000
+    var levels: [String?] = []
+    for _ in 0..<5 {
+      levels.append(try clocks(lead, at: east)["stage"]?.level)
+      city.turnClock(by: 60 * minute)
+    }
+    // Two hours: a reminder at 96 minutes, then at 2, 3 and 4 hours.
+    #expect(levels == [nil, nil, "yellow", "orange", "red"])
+    #expect(try clocks(lead, at: east)["stage"]?.remainingSeconds ?? 0 < -2 * 3_600)
+    try await act("registered", on: lead, at: east)
+    let triage = try #require(try clocks(lead, at: east)["stage"])
+    #expect(triage.level == nil && (triage.remainingSeconds ?? 0) > 3 * 3_600)
+    // Every holder computes the same.
+    try exchange(nodes)
+    for node in nodes.values {
+      guard (try? node.commands.showLead(LeadShowArguments(lead: lead))) != nil else { continue }
+      #expect(try clocks(lead, at: node)["stage"]?.deadline == triage.deadline)
+    }
+  }
+
+  @Test func `a stop moves the deadlines by its length, an extension by its days`() async throws {
+    let (city, nodes) = try await city()
+    let east = try #require(nodes["east"])
+    let lead = try await east.report().id
+    try await act("registered", on: lead, at: east)
+    try await act("triaged", on: lead, at: east, ["types": "noise"])
+    try await act("dispatched", on: lead, at: east, to: ["east"])
+    try await act("signed", on: lead, at: east)
+    func left(_ clock: String = "stage") throws -> Int64 {
+      try #require(try clocks(lead, at: east)[clock]?.remainingSeconds)
+    }
+    let whole = try left()
+    try await act("suspended", on: lead, at: east, ["reason": "等待检测结果"])
+    city.turnClock(by: 10 * 3_600_000)
+    let stopped = try #require(try clocks(lead, at: east)["stage"])
+    #expect(stopped.state == "suspended" && stopped.deadline == nil && stopped.level == nil)
+    try await act("resumed", on: lead, at: east)
+    #expect(abs(try left() - whole) < 60)
+    let total = try left("total")
+    try await act("extension_granted", on: lead, at: east, ["days": "30", "reason": "案情复杂"])
+    #expect(try left("total") - total == 30 * 86_400)
+    #expect(try left() > 29 * 86_400)
+  }
+
+  @Test func `an ordered due time is the deadline, and a year without holidays is told`()
+    async throws
+  {
+    let (city, nodes) = try await city()
+    let east = try #require(nodes["east"])
+    let lead = try await east.report().id
+    try await act("registered", on: lead, at: east)
+    try await act("triaged", on: lead, at: east, ["types": "noise"])
+    try await act("dispatched", on: lead, at: east, to: ["east"])
+    try await act("signed", on: lead, at: east)
+    try await act(
+      "rectification_ordered", on: lead, at: east, due: "2026-12-20 18:00",
+      ["order": "拆除", "items": "设备"])
+    #expect(try clocks(lead, at: east)["stage"]?.deadline == "2026-12-20T10:00:00Z")
+    city.turnClock(by: 35 * 86_400_000)
+    try await act("filing_started", on: lead, at: east, ["reason": "拒不整改"])
+    let filing = try #require(try clocks(lead, at: east)["stage"])
+    // Seven working days from 28 December end in January.
+    #expect(filing.deadline == nil && filing.error?.contains("2027") == true)
+    // With the table of 2027 the same lead has its deadline.
+    let text = try Self.shipped().replacing(
+      "holidays:\n", with: "holidays:\n  2027: {\"off\": [2027-01-01]}\n")
+    let answer = try await apply(text, at: #require(nodes["hub"]))
+    #expect(!answer.changed && answer.years == [2_027])
+    try exchange(nodes)
+    #expect(try clocks(lead, at: east)["stage"]?.deadline == "2027-01-07T16:00:00Z")
+  }
 }

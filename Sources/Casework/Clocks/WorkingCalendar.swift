@@ -19,6 +19,11 @@ package struct WorkingCalendar: Hashable, Sendable {
       self.daysOff = daysOff
       self.workingWeekendDays = workingWeekendDays
     }
+
+    /// The same days in ascending order.
+    package var sorted: Year {
+      Year(year, daysOff: daysOff.sorted(), workingWeekendDays: workingWeekendDays.sorted())
+    }
   }
 
   /// No count runs over more days than this, which is some 27 years.
@@ -27,6 +32,9 @@ package struct WorkingCalendar: Hashable, Sendable {
   private let years: Set<Int>
   private let daysOff: Set<CalendarDay>
   private let workingWeekendDays: Set<CalendarDay>
+
+  /// A calendar without any year.
+  package init() { (years, daysOff, workingWeekendDays) = ([], [], []) }
 
   /// - Throws: `CalendarError` of code `badTable` for a year or a day that stands twice, a day of
   ///   another year, or a shifted working day that is no Saturday or Sunday.
@@ -62,6 +70,14 @@ package struct WorkingCalendar: Hashable, Sendable {
     self.years = years
     self.daysOff = daysOff
     self.workingWeekendDays = workingWeekendDays
+  }
+
+  /// The table of a year, its days in ascending order; `nil` where there is none.
+  package func table(of year: Int) -> Year? {
+    guard years.contains(year) else { return nil }
+    return Year(
+      year, daysOff: daysOff.filter { $0.year == year }.sorted(),
+      workingWeekendDays: workingWeekendDays.filter { $0.year == year }.sorted())
   }
 
   /// Whether offices work on that day.

@@ -4,8 +4,12 @@ import Regions
 /// stage can be reached and left, and that each act has somebody who may do it.
 struct ProcessCheck {
   private let sketch: ProcessSketch
+  private let year: Int?
 
-  init(_ sketch: ProcessSketch) { self.sketch = sketch }
+  init(_ sketch: ProcessSketch, in year: Int?) {
+    self.sketch = sketch
+    self.year = year
+  }
 
   func findings() -> [FileFinding] {
     var found: [FileFinding] = []
@@ -76,6 +80,14 @@ struct ProcessCheck {
             place, "no_way_to_close",
             "从“\(stage.chinese)”(\(stage.key))到不了办结环节(closes 或 ends),请补操作",
             "from \(stage.key) no act leads to a stage that closes or ends: add one"))
+      }
+      if stage.limit?.needsCalendar == true, let year,
+        !sketch.years.contains(where: { $0.year == year })
+      {
+        found.append(
+          finding(
+            place, "missing_year", "“\(stage.chinese)”按工作日计时,而 holidays 中没有 \(year) 年,请补上",
+            "\(stage.key) counts working days, and holidays has no table of \(year): add it"))
       }
       if let owner = stage.owner, !isRole(owner) {
         found.append(unknownRole(owner, at: place))

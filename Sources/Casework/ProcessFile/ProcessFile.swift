@@ -15,14 +15,17 @@ package enum ProcessFile {
   package static let maximumBytes = 60_000
 
   /// Reads the text of a process file and checks that the process can be worked by.
-  package static func parse(_ text: String) -> Outcome {
+  ///
+  /// - Parameter year: the current year, of which the tables of holidays must tell if anything is
+  ///   counted in working days; `nil` where that is not asked.
+  package static func parse(_ text: String, in year: Int? = nil) -> Outcome {
     switch YAMLDocument.read(text) {
     case .refused(let findings): return .refused(findings.map { FileFinding($0) })
     case .value(let root):
       var reader = ProcessReader()
       let sketch = reader.read(root)
       var findings = reader.findings
-      if findings.isEmpty { findings = ProcessCheck(sketch).findings() }
+      if findings.isEmpty { findings = ProcessCheck(sketch, in: year).findings() }
       guard findings.isEmpty else { return .refused(Set(findings).sorted()) }
       return assemble(sketch)
     }
@@ -43,7 +46,7 @@ package enum ProcessFile {
           "too_large", "流程编码后为 \(size) 字节,超过 \(maximumBytes) 字节;请缩短名称或减少环节",
           "the process has \(size) bytes, more than \(maximumBytes); shorten names or drop stages")
       }
-      return .draft(ProcessDraft(process: process))
+      return .draft(ProcessDraft(process: process, years: sketch.years))
     } catch {
       // The checks before this one name the line; what they miss is told without one.
       return refused(error.code.word, "\(error)", "\(error)")
@@ -54,4 +57,6 @@ package enum ProcessFile {
 /// What a process file says.
 package struct ProcessDraft: Sendable {
   package let process: Process
+  /// The tables of holidays that the file names; those of other years stay as they are.
+  package let years: [WorkingCalendar.Year]
 }

@@ -5,7 +5,8 @@ extension ProcessReader {
   mutating func family(_ entry: YAMLValue.Entry) -> ProcessSketch.Family? {
     guard
       let fields = fields(
-        of: entry.value, allowed: ["zh", "en", "founder_first", "fields", "stages", "acts"],
+        of: entry.value,
+        allowed: ["zh", "en", "founder_first", "fields", "total", "stages", "acts"],
         required: ["stages", "acts"]),
       let names = names(in: fields, at: Place(entry))
     else { return nil }
@@ -35,19 +36,28 @@ extension ProcessReader {
       place: Place(entry),
       family: Family(
         name: entry.key, chinese: names.chinese, english: names.english, stages: stages,
-        fields: described, kinds: kinds, founderRanksFirst: flag(fields["founder_first"])),
+        fields: described, kinds: kinds, founderRanksFirst: flag(fields["founder_first"]),
+        total: fields["total"].flatMap { total($0) }),
       stages: stagePlaces, ends: ends, acts: actPlaces, words: wordPlaces)
+  }
+
+  private mutating func total(_ value: YAMLValue) -> StageLimit? {
+    fields(of: value, allowed: Self.limitKeys, required: ["limit"]).flatMap {
+      limit($0, at: Place(value))
+    }
   }
 
   private mutating func stage(_ entry: YAMLValue.Entry) -> (stage: Stage, ends: Bool)? {
     guard
       let fields = fields(
-        of: entry.value, allowed: ["zh", "en", "closes", "ends", "keeps_actor", "owner"]),
+        of: entry.value,
+        allowed: ["zh", "en", "closes", "ends", "keeps_actor", "owner"] + Self.limitKeys),
       let names = names(in: fields, at: Place(entry))
     else { return nil }
     let stage = Stage(
       entry.key, names.chinese, names.english, isClosing: flag(fields["closes"]),
-      keepsActor: flag(fields["keeps_actor"]), owner: fields["owner"].flatMap { text($0) })
+      keepsActor: flag(fields["keeps_actor"]), owner: fields["owner"].flatMap { text($0) },
+      limit: limit(fields, at: Place(entry)))
     return (stage, flag(fields["ends"]))
   }
 
@@ -59,7 +69,7 @@ extension ProcessReader {
     guard
       let fields = fields(
         of: entry.value,
-        allowed: ["zh", "en", "from", "handler", "by", "takes", "at"] + Self.effects),
+        allowed: ["zh", "en", "from", "handler", "by", "takes", "at", "clock"] + Self.effects),
       let names = names(in: fields, at: Place(entry)),
       let effect = effect(fields, of: entry, &places)
     else { return nil }
@@ -69,7 +79,8 @@ extension ProcessReader {
     if let by = fields["by"] { actors = self.actors(by, &places) }
     return KindRule(
       entry.key, names.chinese, names.english, effect, by: actors,
-      demands: entries(fields["takes"]).compactMap { demand($0) }, stages: stages.map(\.word))
+      demands: entries(fields["takes"]).compactMap { demand($0) }, stages: stages.map(\.word),
+      clock: fields["clock"].flatMap { word($0, as: ClockEffect.self) })
   }
 
   private mutating func effect(

@@ -24,7 +24,7 @@ struct ProcessReader {
     }
     guard
       let top = fields(
-        of: root, allowed: ["process", "roles", "words", "families", "movers"],
+        of: root, allowed: ["process", "roles", "words", "holidays", "families", "movers"],
         required: ["process", "roles", "families"])
     else { return sketch }
     if let version = top["process"], text(version) != "1" {
@@ -37,6 +37,7 @@ struct ProcessReader {
       sketch.roles.append(RoleName(entry.key, names.chinese, names.english))
     }
     for entry in entries(top["words"]) { labels[entry.key] = names(entry.value) }
+    sketch.years = years(top["holidays"])
     if let movers = top["movers"] { sketch.movers = actors(movers) }
     for entry in entries(top["families"]) {
       if let family = family(entry) { sketch.families.append(family) }

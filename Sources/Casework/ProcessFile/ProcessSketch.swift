@@ -35,6 +35,7 @@ struct ProcessSketch {
   var families: [Family] = []
   var movers = Actors(tiers: [.city])
   var roles: [RoleName] = []
+  var years: [WorkingCalendar.Year] = []
 }
 
 /// What a role (角色) is called.

@@ -31,6 +31,8 @@ package struct LeadSummary: Codable, Hashable, Sendable {
   /// RFC 3339: this copy is frozen as of then, since the tree learned then puts this node above no
   /// region of the lead any more; absent for a living copy.
   package let frozenSince: String?
+  /// The highest level that a clock of the lead has reached; absent while none has.
+  package let level: String?
 }
 
 /// A lead with its whole history.
@@ -49,6 +51,8 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   package let contactSealedTo: [String]
   /// The reporter's contact; only where it was asked for and could be opened.
   package let contact: ContactAnswer?
+  /// The clocks of the stage and of the whole; none where the process limits nothing.
+  package let clocks: [ClockAnswer]
   package let timeline: [TimelineLine]
 }
 
@@ -95,7 +99,9 @@ package struct TimelineLine: Codable, Hashable, Sendable {
 }
 
 extension NodeCommands {
-  func summary(of entity: StoredEntity, frozenSince: String?) -> LeadSummary? {
+  func summary(
+    of entity: StoredEntity, frozenSince: String?, clocks: [ClockAnswer]
+  ) -> LeadSummary? {
     guard let state = entity.state, let lead = Lead(state) else { return nil }
     let header = lead.header
     return LeadSummary(
@@ -108,7 +114,8 @@ extension NodeCommands {
       reportedAt: lead.reportedAtMilliseconds.map { CommandTime.text($0) },
       waiting: entity.isWaiting, partlyUnderstood: header.isPartlyUnderstood,
       needsReview: header.needsReview, conflicts: header.conflictCount,
-      frozenSince: frozenSince)
+      frozenSince: frozenSince,
+      level: clocks.compactMap { $0.level.flatMap(WarningLevel.init(rawValue:)) }.max()?.rawValue)
   }
 
   func lines(of timeline: [TimelineEntry], _ state: EntityState?) -> [TimelineLine] {

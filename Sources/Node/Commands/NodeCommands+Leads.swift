@@ -118,7 +118,9 @@ extension NodeCommands {
       filter.before = try arguments.before.map { try lead($0, in: reader).id }
       var frozen = try FrozenCopies(at: core.region, reader)
       return try reader.leads(filter).compactMap { lead in
-        summary(of: lead, frozenSince: frozen.since(lead.audience))
+        summary(
+          of: lead, frozenSince: frozen.since(lead.audience),
+          clocks: try self.clocks(of: lead, in: reader))
       }
     }
   }
@@ -142,16 +144,18 @@ extension NodeCommands {
   ///
   /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contacts, frozenSince) = try core.store.read { reader in
+    let (entity, timeline, contacts, frozenSince, clocks) = try core.store.read { reader in
       let entity = try lead(arguments.lead, in: reader)
       var frozen = try FrozenCopies(at: core.region, reader)
       return (
         entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
-        frozen.since(entity.audience)
+        frozen.since(entity.audience), try self.clocks(of: entity, in: reader)
       )
     }
     let state = try foldedState(of: entity)
-    guard let summary = summary(of: entity, frozenSince: frozenSince), let lead = Lead(state) else {
+    guard let summary = summary(of: entity, frozenSince: frozenSince, clocks: clocks),
+      let lead = Lead(state)
+    else {
       preconditionFailure("a lead was found")
     }
     let sealed = contacts.compactMap { contact in
@@ -166,7 +170,7 @@ extension NodeCommands {
       contactSealedTo: Set(sealed.flatMap { ContactSealer.recipients(of: $0) }).sorted()
         .map(\.rawValue),
       contact: arguments.contact ? try open(sealed, of: entity.id) : nil,
-      timeline: lines(of: timeline, state))
+      clocks: clocks, timeline: lines(of: timeline, state))
   }
 
   private func open(_ sealed: [[UInt8]], of lead: EntityID) throws -> ContactAnswer? {

@@ -12,6 +12,8 @@ package struct ProcessApplyAnswer: Codable, Hashable, Sendable {
   package let effectiveFrom: String
   /// Whether the ledger has it now and had it not; with `dryRun`, would have.
   package let changed: Bool
+  /// The years whose tables of holidays are new or altered.
+  package let years: [Int]
   package let dryRun: Bool
 }
 
@@ -60,22 +62,23 @@ extension NodeCommands {
         .notPermitted, .refused, zh: "只有市级节点能下发流程,本节点是 \(core.region)",
         en: "only the hub publishes a process, this node is \(core.region); run it there")
     }
-    let process: Process
+    let draft: ProcessDraft
     switch ProcessFile.parse(arguments.text) {
-    case .draft(let draft): process = draft.process
+    case .draft(let good): draft = good
     case .refused(let findings):
       func lines(_ text: (FileFinding) -> String) -> String {
         findings.map { "\($0.line):\($0.column): \(text($0))" }.joined(separator: "\n")
       }
       throw CommandError(.badField, .badData, zh: lines(\.chinese), en: lines(\.english))
     }
+    let process = draft.process
     let now = Int64(clamping: core.wallMilliseconds())
     let effective = try time(arguments.from, field: "--from") ?? now
-    @Sendable func answer(_ changed: Bool) -> ProcessApplyAnswer {
+    @Sendable func answer(_ changed: Bool, years: [Int]) -> ProcessApplyAnswer {
       ProcessApplyAnswer(
         schema: "liandong.process_apply/1", process: process.hash.description,
         bytes: process.encoded.count, effectiveFrom: CommandTime.text(effective),
-        changed: changed, dryRun: arguments.dryRun)
+        changed: changed, years: years, dryRun: arguments.dryRun)
     }
     // It changes something unless this very process is the one that will be in force then.
     @Sendable func changes(_ reader: StoreReader) throws -> Bool {
@@ -84,15 +87,30 @@ extension NodeCommands {
       let isLast = publications.last?.effectiveMilliseconds ?? .min <= effective
       return then?.process != process.hash || !isLast
     }
-    if arguments.dryRun { return answer(try core.store.read(changes)) }
-    return try await core.writer.write { [self] transaction in
-      guard try changes(transaction.reader) else { return answer(false) }
-      _ = try transaction.author(actor: person.account, role: person.role, lane: .urgent) {
-        $0.add(
-          PublishedProcess.draft(
-            process, effectiveMilliseconds: effective, salt: core.salt()))
+    // Tables of years that the ledger has otherwise or not at all.
+    @Sendable func newYears(_ reader: StoreReader) throws -> [WorkingCalendar.Year] {
+      let known = try reader.calendar()
+      return draft.years.filter { known.table(of: $0.year) != $0.sorted }
+    }
+    if arguments.dryRun {
+      return try core.store.read { reader in
+        answer(try changes(reader), years: try newYears(reader).map(\.year))
       }
-      return answer(true)
+    }
+    return try await core.writer.write { [self] transaction in
+      let isNew = try changes(transaction.reader)
+      let years = try newYears(transaction.reader)
+      guard isNew || !years.isEmpty else { return answer(false, years: []) }
+      _ = try transaction.author(actor: person.account, role: person.role, lane: .urgent) {
+        commit in
+        if isNew {
+          commit.add(
+            PublishedProcess.draft(
+              process, effectiveMilliseconds: effective, salt: core.salt()))
+        }
+        if !years.isEmpty { commit.add(PublishedCalendar.draft(years, salt: core.salt())) }
+      }
+      return answer(isNew, years: years.map(\.year))
     }
   }
 
