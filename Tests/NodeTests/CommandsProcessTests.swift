@@ -39,6 +39,24 @@ import Testing
     return try await node.commands.actOnLead(arguments, by: Self.person(account, role))
   }
 
+  /// A picture of a pixel, told from others by its text, as evidence of a lead.
+  ///
+  /// - Returns: the hash of the event that added it.
+  private func photograph(
+    _ lead: String, at node: CommandsNode, _ text: String
+  ) async throws -> String {
+    let path = node.home.path(of: "\(text).png")
+    let pixel: [UInt8] = [
+      0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0,
+      1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55,
+    ]
+    try Data(pixel + Array(text.utf8)).write(to: URL(filePath: path))
+    let added = try await node.commands.addEvidence(
+      EvidenceAddArguments(lead: lead, path: path), by: CommandsNode.clerk())
+    #expect(added.held && added.type == "image/png")
+    return added.event
+  }
+
   /// Hub, district and township of a city under the shipped process.
   private func city() async throws -> (CommandsCity, [String: CommandsNode]) {
     let city = try CommandsCity()
@@ -91,14 +109,25 @@ import Testing
     try await act("dispatched", on: lead, at: east, to: ["lake0"], ["rule": "属地"])
     try exchange(nodes)
     try await act("signed", on: lead, at: lake, as: "township_clerk")
+    let bare = await commandError {
+      try await act(
+        "inspected", on: lead, at: lake, as: "township_clerk",
+        ["officers": "李四,王五", "finding": "夜间施工属实"])
+    }
+    #expect(bare?.exit == .refused && bare?.english.contains("photos") == true)
+    let photos = try await [
+      photograph(lead, at: lake, "前"), photograph(lead, at: lake, "后"),
+    ].map { String($0.prefix(20)) }
     try await act(
       "inspected", on: lead, at: lake, as: "township_clerk",
-      ["officers": "李四,王五", "finding": "夜间施工属实"])
+      ["officers": "李四,王五", "finding": "夜间施工属实", "photos": photos[0]])
     let ordered = try await act(
       "rectification_ordered", on: lead, at: lake, as: "township_clerk", due: "2026-12-10 18:00",
       ["order": "停止夜间施工", "items": "加装围挡,调整工时"])
     #expect(ordered.stage == "rectify")
-    try await act("整改完成", on: lead, at: lake, as: "township_clerk", ["result": "已停工"])
+    try await act(
+      "整改完成", on: lead, at: lake, as: "township_clerk",
+      ["result": "已停工", "before_after": photos.joined(separator: ",")])
     try exchange(nodes)
     try await act("rechecked", on: lead, at: east, ["officers": "赵六", "result": "属实"])
     try await act("visited", on: lead, at: east, ["result": "未接通"])

@@ -44,6 +44,14 @@ extension ControlFailure: Error {
         default: .configuration
         }
       return (error.code.rawValue, exit, headed("节点目录", "\(error)"))
+    case let error as EvidenceError:
+      let exit: CommandExit =
+        switch error.code {
+        case .noSpace, .inputOutput, .foreign: .disk
+        case .busy, .tooManyTransfers: .refused
+        default: .badData
+        }
+      return ("evidence_\(error.code.rawValue)", exit, error.message(in: language))
     case let error as ControlError:
       let exit: CommandExit =
         switch error.code {

@@ -92,6 +92,22 @@ extension CommandRouter {
       }
     }
 
+    func evidence(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "add":
+        return try Answer(
+          await commands.addEvidence(arguments(EvidenceAddArguments.self), by: person()))
+      case "list":
+        return try Answer(list: commands.listEvidence(arguments(LeadShowArguments.self)))
+      case "get":
+        return try Answer(await commands.getEvidence(arguments(EvidenceGetArguments.self)))
+      case "verify":
+        let answer = try await commands.verifyEvidence()
+        return try Answer(answer, exit: answer.ok ? .good : .no)
+      default: throw unknown()
+      }
+    }
+
     func origin(_ verb: String) async throws -> Answer {
       switch verb {
       case "list": try Answer(list: commands.listOrigins())

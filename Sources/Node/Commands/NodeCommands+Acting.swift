@@ -36,6 +36,7 @@ extension NodeCommands {
       let folder = core.store.rules
       try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
       try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
+      try permitEvidence(act, on: state, of: id, in: transaction.reader)
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: lane
       ) { draft in

@@ -17,7 +17,9 @@ extension NodeCommands {
     }
     let state = try foldedState(of: entity)
     let rule = try self.rule(arguments.act, of: state, in: library)
-    let (body, audience) = try body(arguments, for: rule, places)
+    let pieces =
+      rule.demands.contains { $0.field.shape == .hashes } ? try evidence(of: entity.id) : []
+    let (body, audience) = try body(arguments, for: rule, places, pieces)
     return try await perform(
       Act(kind: rule.kind, body: body), on: entity.id, by: person,
       lane: arguments.urgent ? .urgent : .bulk, audience: audience)
@@ -40,7 +42,7 @@ extension NodeCommands {
   }
 
   private func body(
-    _ arguments: LeadKindArguments, for rule: KindRule, _ places: Places
+    _ arguments: LeadKindArguments, for rule: KindRule, _ places: Places, _ pieces: [Piece]
   ) throws -> (CanonicalValue, audience: [RegionID]) {
     var entries: [String: CanonicalValue] = [:]
     for (name, text) in arguments.values.sorted(by: { $0.key < $1.key }) {
@@ -51,7 +53,12 @@ extension NodeCommands {
           "--set", zh: "“\(rule.chinese)”没有“\(name)”这一项,可用:\(listed)",
           en: "\(rule.kind) takes no '\(name)'; it takes \(listed)")
       }
-      entries[name] = try value(text, of: demand.field, named: name, places)
+      entries[name] =
+        demand.field.shape == .hashes
+        ? .array(
+          try Self.words(text).map { .bytes(try piece($0, among: pieces, named: name).event.bytes) }
+        )
+        : try value(text, of: demand.field, named: name, places)
     }
     var audience: [RegionID] = []
     guard case .move(_, _, let handover) = rule.effect else {

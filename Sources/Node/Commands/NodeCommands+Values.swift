@@ -20,7 +20,8 @@ extension NodeCommands {
     case .region: return .text(try region(text, field: name, places).rawValue)
     case .texts:
       let checked =
-        field.name == "types" ? try LeadContent.types(words(text), field: name) : words(text)
+        field.name == "types"
+        ? try LeadContent.types(Self.words(text), field: name) : Self.words(text)
       return .array(checked.map { .text($0) })
     case .location: return try location(text, name).value
     case .number:
@@ -31,16 +32,16 @@ extension NodeCommands {
       return .integer(number)
     case .time: return try time(text, field: name).map { .integer($0) } ?? .null
     case .flag: return .boolean(try flag(text, name))
-    case .hashes: return .array(try words(text).map { .bytes(try hash($0, name).bytes) })
+    case .hashes: return .array(try Self.words(text).map { .bytes(try hash($0, name).bytes) })
     }
   }
 
-  private func words(_ text: String) -> [String] {
-    text.split(whereSeparator: { Self.separators.contains($0) }).map(String.init)
+  static func words(_ text: String) -> [String] {
+    text.split(whereSeparator: { separators.contains($0) }).map(String.init)
   }
 
   private func location(_ text: String, _ name: String) throws -> Location {
-    let parts = words(text).map { Double($0) }
+    let parts = Self.words(text).map { Double($0) }
     guard parts.count == 2, let latitude = parts[0], let longitude = parts[1],
       let location = try LeadContent.location(latitude, longitude)
     else {

@@ -1,0 +1,209 @@
+import Casework
+import Evidence
+import Glibc
+import Ledger
+import Regions
+import Store
+
+extension NodeCommands {
+  /// The kind of event by which evidence joins a lead.
+  static let evidenceKind = "lead.evidence_added"
+
+  private func folder() throws -> EvidenceFolder { try EvidenceFolder.open(in: home) }
+
+  /// Takes a file in as evidence of a lead (登记证据): first the file, on the disk under its hash, then
+  /// the event that names it. What the file says of time and place stands beside what people state.
+  ///
+  /// - Throws: `CommandError` of exit 77 where the process forbids it, of exit 65 for a file that is
+  ///   none or of a format that is not taken; `EvidenceError`.
+  package func addEvidence(
+    _ arguments: EvidenceAddArguments, by person: ActingPerson
+  ) async throws -> EvidenceAnswer {
+    let entity = try core.store.read { try lead(arguments.lead, in: $0) }
+    // Told before a large file is read.
+    try permit(
+      core.store.rules.refusal(
+        of: Self.evidenceKind, on: foldedState(of: entity), by: actor(person)))
+    let body = try await offload { [self] cancellation in
+      try takeIn(arguments, to: try folder(), cancellation)
+    }
+    let answer = try await perform(
+      Act(kind: Self.evidenceKind, body: body), on: entity.id, by: person,
+      lane: arguments.urgent ? .urgent : .bulk)
+    let added = try evidence(of: entity.id).last { $0.commit == answer.commit }
+    guard let added else { preconditionFailure("the commit added it") }
+    return self.answer(added, try folder())
+  }
+
+  /// - Returns: the body of the event.
+  private func takeIn(
+    _ arguments: EvidenceAddArguments, to folder: EvidenceFolder, _ cancellation: Cancellation
+  ) throws -> CanonicalValue {
+    let source = try SourceFile(path: arguments.path)
+    let head = try source.bytes(at: 0, count: EvidenceBounds.headBytes)
+    let format: EvidenceFormat
+    switch EvidenceFormat.judge(head: head) {
+    case .format(let known): format = known
+    case .refused(let refusal):
+      throw CommandError(
+        .badField, .badData, zh: "\(arguments.path):\(refusal.text.zh)",
+        en: "\(arguments.path): \(refusal.text.en)")
+    }
+    var writer = try folder.writer(announcedBytes: source.byteCount)
+    var offset = 0
+    while offset < source.byteCount {
+      try cancellation.check()
+      let chunk = try source.bytes(at: offset, count: EvidenceLimits.chunkBytes)
+      // A file that shrinks meanwhile is told as one of the wrong length.
+      if chunk.isEmpty { break }
+      try writer.write(chunk)
+      offset += chunk.count
+    }
+    let receipt = try writer.finish()
+    let reader = try folder.reader(of: receipt.name)
+    let metadata = try ImageMetadata.read(format) { try reader.bytes(at: $0, count: $1) }
+    var entries: [String: CanonicalValue] = [
+      "file": .text(receipt.name.description), "name": .text(source.name),
+      "type": .text(format.mediaType), "bytes": .integer(Int64(receipt.byteCount)),
+    ]
+    if let note = arguments.note.flatMap({ Self.trimmed($0) }) { entries["note"] = .text(note) }
+    let instant = metadata.cameraTime?.instantMilliseconds ?? metadata.satelliteTimeMilliseconds
+    entries["taken"] = instant.map { .integer($0) }
+    entries["camera_time"] = metadata.cameraTime.map {
+      // Without its zone: what the clock on the wall showed.
+      .text(String(CommandTime.text($0.wallMilliseconds).dropLast()))
+    }
+    entries["location"] = metadata.position.flatMap {
+      try? LeadContent.location($0.latitude, $0.longitude)?.value
+    }
+    return .map(entries)
+  }
+
+  /// Lists the evidence of a lead, in the order of its authors' times.
+  package func listEvidence(_ arguments: LeadShowArguments) throws -> [EvidenceAnswer] {
+    let id = try core.store.read { try lead(arguments.lead, in: $0).id }
+    let folder = try folder()
+    return try evidence(of: id).map { answer($0, folder) }
+  }
+
+  /// Copies a piece of evidence out, and checks it on the way.
+  ///
+  /// - Throws: `CommandError` of exit 65 for a word that names not exactly one piece, of exit 77 where
+  ///   something stands at the path; `EvidenceError` where the file is not here.
+  package func getEvidence(_ arguments: EvidenceGetArguments) async throws -> EvidenceGetAnswer {
+    let id = try core.store.read { try lead(arguments.lead, in: $0).id }
+    let piece = try piece(arguments.evidence, among: evidence(of: id), named: "EVIDENCE")
+    guard let name = EvidenceName(piece.file) else { throw Self.noFile(piece.file) }
+    return try await offload { [self] cancellation in
+      var reader = try folder().reader(of: name)
+      let target = try TargetFile(path: arguments.path)
+      var copied = 0
+      do {
+        while let chunk = try reader.next() {
+          try cancellation.check()
+          try target.write(chunk)
+          copied += chunk.count
+        }
+        guard try target.name() == name else { throw Self.noFile(piece.file) }
+        try target.finish()
+      } catch {
+        target.discard()
+        throw error
+      }
+      return EvidenceGetAnswer(
+        schema: "liandong.evidence_get/1", path: arguments.path, file: piece.file, bytes: copied)
+    }
+  }
+
+  private static func noFile(_ file: String) -> CommandError {
+    CommandError(
+      .notFound, .badData, zh: "证据文件 \(file) 已损坏或名称不合规,请运行 evidence verify 并从备份恢复",
+      en: "the evidence file \(file) is damaged or ill-named; run evidence verify, restore a backup"
+    )
+  }
+
+  /// Reads every file of evidence that is here and compares it with its hash.
+  package func verifyEvidence() async throws -> EvidenceVerifyAnswer {
+    try await offload { [self] cancellation in
+      let found = try folder().verify { _, _ in try cancellation.check() }
+      return EvidenceVerifyAnswer(
+        schema: "liandong.evidence_verify/1", ok: found.isSound, files: found.fileCount,
+        bytes: found.byteCount,
+        findings: found.findings.map {
+          .init(kind: $0.kind.rawValue, path: $0.path, message: $0.message(in: language))
+        })
+    }
+  }
+
+  // MARK: What the ledger says.
+
+  /// An effective event that added evidence.
+  struct Piece: Sendable {
+    let event: Hash
+    let commit: String
+    let body: CanonicalValue
+    let stamp: Stamp
+
+    var file: String { body["file"]?.text ?? "" }
+  }
+
+  func evidence(of id: EntityID) throws -> [Piece] {
+    try core.store.read { try evidence(of: id, in: $0) }
+  }
+
+  func evidence(of id: EntityID, in reader: StoreReader) throws -> [Piece] {
+    try reader.timeline(of: id).compactMap { entry in
+      guard entry.event.kind == Self.evidenceKind, entry.effect == .effective,
+        let body = try? CanonicalValue(decoding: entry.event.body)
+      else { return nil }
+      return Piece(
+        event: entry.event.hash, commit: entry.commit.description, body: body, stamp: entry.stamp)
+    }
+  }
+
+  /// The piece that the beginning of a hash names: its event's or its file's.
+  func piece(_ word: String, among pieces: [Piece], named name: String) throws -> Piece {
+    let word = word.lowercased()
+    let found = pieces.filter {
+      $0.event.description.hasPrefix(word) || $0.file.hasPrefix(word)
+    }
+    guard found.count == 1, !word.isEmpty else {
+      throw CommandError.field(
+        name, zh: "“\(word)”不指恰好一件证据,请用 evidence list 查看",
+        en: "'\(word)' names not exactly one piece of evidence; see evidence list")
+    }
+    return found[0]
+  }
+
+  private func answer(_ piece: Piece, _ folder: EvidenceFolder) -> EvidenceAnswer {
+    let location = piece.body["location"].flatMap { Location($0) }
+    func degrees(_ value: Int64?) -> Double? { value.map { Double($0) / LeadContent.microdegrees } }
+    return EvidenceAnswer(
+      schema: "liandong.evidence/1", event: piece.event.description, file: piece.file,
+      name: piece.body["name"]?.text ?? "", type: piece.body["type"]?.text ?? "",
+      bytes: piece.body["bytes"]?.integer ?? 0,
+      takenAt: piece.body["taken"]?.integer.map { CommandTime.text($0) },
+      cameraTime: piece.body["camera_time"]?.text,
+      latitude: degrees(location?.latitudeMicrodegrees),
+      longitude: degrees(location?.longitudeMicrodegrees), note: piece.body["note"]?.text,
+      addedAt: CommandTime.text(piece.stamp.time.milliseconds), by: piece.stamp.actor,
+      region: piece.stamp.origin.region.rawValue,
+      held: EvidenceName(piece.file).map { folder.holds($0) } ?? false)
+  }
+
+  /// Refuses an act that names evidence which the lead does not have.
+  func permitEvidence(_ act: Act, on state: EntityState, of id: EntityID, in reader: StoreReader)
+    throws
+  {
+    let rule = reader.library[state.rules]?.rule(for: act.kind)?.rule
+    let named = (rule?.demands ?? []).filter { $0.field.shape == .hashes }.flatMap { demand in
+      act.body[demand.field.name]?.array?.compactMap { $0.bytes.flatMap { Hash($0) } } ?? []
+    }
+    guard !named.isEmpty else { return }
+    let held = Set(try evidence(of: id, in: reader).map(\.event))
+    guard let missing = named.first(where: { !held.contains($0) }) else { return }
+    throw CommandError(
+      .notPermitted, .refused, zh: "该线索没有证据 \(missing.short),请先用 evidence add 登记",
+      en: "the lead has no evidence \(missing.short); add it with evidence add (evidence)")
+  }
+}

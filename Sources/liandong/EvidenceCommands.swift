@@ -1,0 +1,93 @@
+import ArgumentParser
+import Foundation
+import Node
+
+/// `liandong evidence`: photos, videos and documents of a lead 证据.
+struct EvidenceCommands: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evidence", abstract: Text.evidenceAbstract.help,
+    subcommands: [
+      EvidenceAddCommand.self, EvidenceListCommand.self, EvidenceGetCommand.self,
+      EvidenceVerifyCommand.self,
+    ])
+}
+
+/// `liandong evidence add LEAD FILE`.
+struct EvidenceAddCommand: LiandongCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "add", abstract: Text.evidenceAddAbstract.help)
+
+  @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
+  @Argument(help: ArgumentHelp(Text.evidenceFileHelp.help, valueName: "file")) var file: String
+  @Option(help: ArgumentHelp(Text.noteHelp.help)) var note: String?
+  @Flag(help: ArgumentHelp(Text.urgentHelp.help)) var urgent = false
+  @OptionGroup var person: PersonOptions
+  @OptionGroup var common: CommonOptions
+
+  mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    var arguments = EvidenceAddArguments(lead: lead, path: URL(filePath: file).path)
+    arguments.note = note
+    arguments.urgent = urgent
+    return try await relay(
+      "evidence add", arguments, by: person, in: context, as: EvidenceAnswer.self
+    ) { answer, output in output.line(answer.line(in: output.language)) }
+  }
+}
+
+/// `liandong evidence list LEAD`.
+struct EvidenceListCommand: LiandongCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: Text.evidenceListAbstract.help)
+
+  @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
+  @OptionGroup var common: CommonOptions
+
+  mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    var isEmpty = true
+    let status = try await relay(
+      "evidence list", LeadShowArguments(lead: lead), by: nil, in: context,
+      as: EvidenceAnswer.self
+    ) { answer, output in
+      isEmpty = false
+      output.line(answer.line(in: output.language))
+    }
+    if isEmpty, !context.output.isJSON { context.output.note(.noEvidence) }
+    return status
+  }
+}
+
+/// `liandong evidence get LEAD EVIDENCE FILE`.
+struct EvidenceGetCommand: LiandongCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: Text.evidenceGetAbstract.help)
+
+  @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
+  @Argument(help: ArgumentHelp(Text.evidenceHelp.help)) var evidence: String
+  @Argument(help: ArgumentHelp(Text.newFileHelp.help, valueName: "file")) var file: String
+  @OptionGroup var common: CommonOptions
+
+  mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    let arguments = EvidenceGetArguments(
+      lead: lead, evidence: evidence, path: URL(filePath: file).path)
+    return try await relay(
+      "evidence get", arguments, by: nil, in: context, as: EvidenceGetAnswer.self
+    ) { answer, output in output.line(.evidenceWritten(answer.path, bytes: answer.bytes)) }
+  }
+}
+
+/// `liandong evidence verify`: every file that is here against its hash.
+struct EvidenceVerifyCommand: LiandongCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: Text.evidenceVerifyAbstract.help)
+
+  @OptionGroup var common: CommonOptions
+
+  mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    try await relay(
+      "evidence verify", NoArguments(), by: nil, in: context, as: EvidenceVerifyAnswer.self
+    ) { answer, output in
+      for finding in answer.findings { output.line(finding.message) }
+      output.line(.evidenceVerified(ok: answer.ok, files: answer.files, bytes: answer.bytes))
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Node
+import Regions
+
+// Evidence.
+extension Text {
+  static let evidenceAbstract = Text(zh: "证据:照片、视频、文书", en: "evidence: photos, videos, documents")
+  static let evidenceAddAbstract = Text(zh: "登记证据文件", en: "take a file in as evidence")
+  static let evidenceListAbstract = Text(zh: "列出线索的证据", en: "list the evidence of a lead")
+  static let evidenceGetAbstract = Text(zh: "取出证据文件并核对", en: "copy a file out and check it")
+  static let evidenceVerifyAbstract = Text(
+    zh: "核对本节点全部证据文件", en: "check every file that is here against its hash")
+  static let evidenceFileHelp = Text(
+    zh: "JPEG、PNG、PDF、MP4、HEIC 文件", en: "a JPEG, PNG, PDF, MP4 or HEIC file")
+  static let evidenceHelp = Text(
+    zh: "证据事件或文件的哈希,前几位即可", en: "(the start of) the event's or the file's hash")
+  static let newFileHelp = Text(zh: "新文件,不覆盖", en: "a new file")
+  static let noEvidence = Text(zh: "该线索没有证据", en: "the lead has no evidence")
+  static let evidenceAbsent = Text(zh: "文件不在本节点", en: "the file is not here")
+  static func evidenceWritten(_ file: String, bytes: Int) -> Text {
+    Text(zh: "已写入 \(file),\(bytes) 字节", en: "wrote \(file), \(bytes) bytes")
+  }
+  static func evidenceVerified(ok: Bool, files: Int, bytes: Int) -> Text {
+    Text(
+      zh: "\(ok ? "核对通过" : "核对未通过"):\(files) 个文件,\(bytes) 字节",
+      en: "\(ok ? "good" : "not good"): \(files) files, \(bytes) bytes")
+  }
+}
+
+extension EvidenceAnswer {
+  /// One piece on one line; the beginning of the event's hash, by which acts name it.
+  func line(in language: Language) -> String {
+    var parts = [String(event.prefix(16)), LeadTable.printable(name), type, String(bytes)]
+    if let taken = takenAt ?? cameraTime { parts.append(taken) }
+    if let latitude, let longitude { parts.append("\(latitude),\(longitude)") }
+    parts.append(LeadTable.printable("\(by)@\(region)"))
+    if let note { parts.append(LeadTable.printable(note)) }
+    if !held { parts.append("[\(Text.evidenceAbsent.in(language))]") }
+    return parts.joined(separator: "  ")
+  }
+}
