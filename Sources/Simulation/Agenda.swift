@@ -20,6 +20,8 @@ enum Happening {
   case extraAct(at: Int)
   /// Something goes wrong.
   case fault(Fault)
+  /// Something goes wrong once more.
+  case extraFault(Fault)
   /// A fault comes to its end.
   case recovery(Recovery)
   /// An office opens or closes for the day.

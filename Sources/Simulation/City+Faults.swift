@@ -15,9 +15,18 @@ extension City {
   /// How much is done at either end of a link just after it broke.
   private static let busyActs = 3
 
+  /// Every kind of fault that the profile has comes once within so many milliseconds at least; not a
+  /// part of the city's hours, so that a shorter run begins as the longer one does.
+  private static let onceWithin: UInt64 = 48 * 3_600_000
+
   /// Plans the first of each fault, the hours of townships, and backups.
   func planFaults() {
-    for fault in Fault.allCases { planNext(fault) }
+    for fault in Fault.allCases {
+      planNext(fault)
+      // Once at least, however seldom it is.
+      guard profile.faultsPerThousandDays[fault, default: 0] > 0 else { continue }
+      agenda.plan(.extraFault(fault), at: now + numbers.below(Self.onceWithin))
+    }
     for office in offices where office.tier == .township {
       // The city begins at work; the first evening comes after six to ten hours.
       let evening = now + numbers.within(6...10) * Self.hour + numbers.below(Self.hour)
@@ -41,7 +50,12 @@ extension City {
   func inject(_ fault: Fault) throws {
     guard isSafetyPhase else { return }
     planNext(fault)
-    guard try happens(fault) else { return }
+    try injectOnce(fault)
+  }
+
+  /// Has something go wrong somewhere, if there is a place where it can.
+  func injectOnce(_ fault: Fault) throws {
+    guard isSafetyPhase, try happens(fault) else { return }
     count(fault)
     trace.note(now) { "fault \(fault.rawValue)" }
   }

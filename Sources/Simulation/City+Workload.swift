@@ -11,7 +11,7 @@ extension City {
   /// How long a parent may be missing before the hub declares it lost, in milliseconds.
   private static let patience: UInt64 = 3 * 3_600_000
   /// The most entities that one import chunk founds.
-  private static let chunk = 240
+  private static let chunk = 160
   /// Of how many of them somebody takes care afterwards; the others are old cases.
   private static let chunkCases = 8
 

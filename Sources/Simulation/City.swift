@@ -153,6 +153,7 @@ final class City {
     case .act(let at): try work(at: offices[at])
     case .extraAct(let at): try workOnce(at: offices[at])
     case .fault(let fault): try inject(fault)
+    case .extraFault(let fault): try injectOnce(fault)
     case .recovery(let recovery): try recover(recovery)
     case .hours(let at, let opens): try keepHours(offices[at], opens: opens)
     case .inspection: try inspect()

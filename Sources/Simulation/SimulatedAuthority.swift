@@ -12,7 +12,17 @@ final class SimulatedAuthority: KeyJudge {
     let description: String
   }
 
+  /// A signature once looked at: the hash covers all that is signed.
+  private struct Looked: Hashable {
+    let commit: Hash
+    let signature: [UInt8]
+    let key: KeyName
+  }
+
   private let issued = Mutex<Set<[UInt8]>>([])
+  /// What became of the signatures looked at: every commit reaches several offices. Each store's last
+  /// check judges them anew.
+  private let signatures = Mutex<[Looked: Bool]>([:])
 
   func issue(_ key: P256.Signing.PublicKey, _ region: RegionID, _ tier: Tier) -> CertificateChain {
     let chain = Self.chain(key, region, tier)
@@ -30,6 +40,14 @@ final class SimulatedAuthority: KeyJudge {
         .bytes(Array(key.x963Representation)),
       ]).encoded
     ]
+  }
+
+  func isSigned(_ commit: Commit, by key: JudgedKey) -> Bool {
+    let looked = Looked(commit: commit.hash, signature: commit.signature, key: key.key)
+    if let known = signatures.withLock({ $0[looked] }) { return known }
+    let isSigned = commit.isSigned(by: key.publicKey)
+    signatures.withLock { $0[looked] = isSigned }
+    return isSigned
   }
 
   func judge(_ chain: CertificateChain) throws -> JudgedKey {

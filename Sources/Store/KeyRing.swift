@@ -24,6 +24,15 @@ package protocol KeyJudge: Sendable {
   ///
   /// - Throws: an error whose description says what is wrong with the chain.
   func judge(_ chain: CertificateChain) throws -> JudgedKey
+
+  /// Whether a commit's own signature is that of the key. A judge of many stores may remember.
+  func isSigned(_ commit: Commit, by key: JudgedKey) -> Bool
+}
+
+extension KeyJudge {
+  package func isSigned(_ commit: Commit, by key: JudgedKey) -> Bool {
+    commit.isSigned(by: key.publicKey)
+  }
 }
 
 extension JudgedKey {

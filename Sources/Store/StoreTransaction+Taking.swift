@@ -94,7 +94,7 @@ extension StoreTransaction {
     for name in Set(commits.map(\.stamp.key)) { known[name] = try key(name)?.judged }
     // A signature in another's name is none, so it vouches for nothing before it either.
     let signed = RunVerifier.verdicts(for: commits) { commit in
-      known[commit.stamp.key].map { $0.mayStamp(commit.stamp) && commit.isSigned(by: $0.publicKey) }
+      known[commit.stamp.key].map { $0.mayStamp(commit.stamp) && judge.isSigned(commit, by: $0) }
         ?? false
     }
     return zip(commits, signed).map { commit, isSigned in

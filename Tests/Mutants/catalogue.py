@@ -88,7 +88,7 @@ MUTANTS = {
     # Verifying and storing.
     "nothing_is_verified": mutant(choice(RUN, "let good = [[vouched[commit.stamp.origin] == commit.hash || isSigned(commit)]]", "true"), profile="hostile"),
     "key_for_any_region": mutant(
-        choice(TAKING, "[[$0.mayStamp(commit.stamp)]] && commit.isSigned", "true"),
+        choice(TAKING, "[[$0.mayStamp(commit.stamp)]] && judge.isSigned", "true"),
         choice(TAKING, "guard [[key.mayStamp(commit.stamp)]] else", "true"), profile="hostile"),
     "commit_is_idempotent": mutant(choice(ACCEPT, "if held != nil, [[try isHeld(eventRow)]]", "true")),
     "closure_forgets_history": mutant(choice("Store/StoreTransaction+Closures.swift", "closedOrigins = try ClosedOrigins(connection)\n    guard [[closedOrigins.isInForce(entity)]] else { return }", "false"), profile="hostile"),
