@@ -31,6 +31,12 @@ package struct KindRule: Hashable, Sendable {
     self.clock = clock
   }
 
+  /// The stages at which the act may be done: those that a move leads from, else ``stages``. None means
+  /// any.
+  package var permittedStages: [String] {
+    if case .move(let from, _, _) = effect { from } else { stages }
+  }
+
   /// The first demand that a body does not meet.
   package func unmet(by body: CanonicalValue) -> Demand? { demands.first { !$0.isMet(by: body) } }
 }

@@ -80,11 +80,7 @@ extension Folder {
     {
       return refusal
     }
-    let stages =
-      switch rule.effect {
-      case .move(let from, _, _): from
-      case .found, .field, .whole, .fact, .note: rule.stages
-      }
+    let stages = rule.permittedStages
     guard !stages.isEmpty else { return nil }
     guard let stage = state.stage, stages.contains(stage.stage) else {
       return wrongStage(rule, family: family, from: stages, stage: state.stage?.stage)

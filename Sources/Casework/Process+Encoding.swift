@@ -122,6 +122,7 @@ extension Stage {
     ]
     // What an earlier version did not know is written only where it says something, so that the
     // processes of that version keep their hashes.
+    if isEnd != isClosing { entries["ends"] = .boolean(true) }
     if keepsActor { entries["keeps_actor"] = .boolean(true) }
     entries["owner"] = owner.map { .text($0) }
     entries["limit"] = limit?.value
@@ -138,7 +139,8 @@ extension Stage {
       limit = read
     }
     self.init(
-      key, chinese, english, isClosing: isClosing, keepsActor: value["keeps_actor"]?.flag ?? false,
+      key, chinese, english, isClosing: isClosing,
+      isEnd: value["ends"]?.flag ?? false, keepsActor: value["keeps_actor"]?.flag ?? false,
       owner: value["owner"]?.text, limit: limit)
   }
 }

@@ -161,6 +161,9 @@ package struct Stage: Hashable, Sendable {
   package let english: String
   /// Whether a fact concurrent with the move into this stage calls for a review.
   package let isClosing: Bool
+  /// Whether the whole handling is over here, so that its clock stops and nothing need lead on. A
+  /// closing stage is such a one as well.
+  package let isEnd: Bool
   /// Whether the state remembers who brought the entity into this stage, for the rule of two.
   package let keepsActor: Bool
   /// The role whose turn it is; `nil` where nobody's.
@@ -170,12 +173,14 @@ package struct Stage: Hashable, Sendable {
 
   package init(
     _ key: String, _ chinese: String, _ english: String, isClosing: Bool = false,
+    isEnd: Bool = false,
     keepsActor: Bool = false, owner: String? = nil, limit: StageLimit? = nil
   ) {
     self.key = key
     self.chinese = chinese
     self.english = english
     self.isClosing = isClosing
+    self.isEnd = isEnd || isClosing
     self.keepsActor = keepsActor
     self.owner = owner
     self.limit = limit

@@ -1,5 +1,3 @@
-import Yams
-
 /// The reader of topology files: YAML text in, a checked ``Topology`` or every finding out.
 ///
 /// The layout is explained at the top of the files under `topology/`. Anchors, aliases and explicit
@@ -24,21 +22,14 @@ package enum TopologyFile {
   /// a character, YAML syntax, a key twice in one mapping, an anchor, the depth) ends the reading
   /// before the regions are looked at: nobody can tell what the rest means.
   package static func parse(_ text: String) -> ParseOutcome {
-    let source = TopologySource(text)
-    if !source.findings.isEmpty { return .refused(source.findings.sorted()) }
-    let root: Node?
-    do {
-      // Named, because the default encoding would be looked up in the environment.
-      root = try Parser(yaml: source.masked, encoding: .utf8).singleRoot()
-    } catch {
-      return .refused(source.findings(for: error).sorted())
+    switch TopologySource.compose(text) {
+    case .refused(let findings): return .refused(findings)
+    case .document(let root, let source):
+      var reader = TopologyReader(source: source)
+      let draft = reader.read(root)
+      let findings = Set(reader.findings + TopologyCheck(draft).findings())
+      return findings.isEmpty ? assemble(draft) : .refused(findings.sorted())
     }
-    let shape = source.shapeFindings(of: root)
-    if !shape.isEmpty { return .refused(shape.sorted()) }
-    var reader = TopologyReader(source: source)
-    let draft = reader.read(root)
-    let findings = Set(reader.findings + TopologyCheck(draft).findings())
-    return findings.isEmpty ? assemble(draft) : .refused(findings.sorted())
   }
 
   /// The topology of a draft without findings.

@@ -1,6 +1,28 @@
 import Yams
 
 extension TopologySource {
+  /// What composing a text comes to.
+  enum Composed {
+    /// The only document, if there is one, and the text that it was composed from.
+    case document(Node?, TopologySource)
+    /// What is wrong with the text itself, in its order.
+    case refused([TopologyFinding])
+  }
+
+  /// Composes a text, unless its size, a character, its syntax, an anchor or its depth forbids it.
+  static func compose(_ text: String) -> Composed {
+    let source = TopologySource(text)
+    if !source.findings.isEmpty { return .refused(source.findings.sorted()) }
+    do {
+      // Named, because the default encoding would be looked up in the environment.
+      let root = try Parser(yaml: source.masked, encoding: .utf8).singleRoot()
+      let shape = source.shapeFindings(of: root)
+      return shape.isEmpty ? .document(root, source) : .refused(shape.sorted())
+    } catch {
+      return .refused(source.findings(for: error).sorted())
+    }
+  }
+
   /// The findings that an error of the YAML parser comes to.
   func findings(for error: any Error) -> [TopologyFinding] {
     var position = FilePosition.start

@@ -12,18 +12,10 @@ package enum YAMLDocument {
 
   /// Reads a text of at most `TopologyFile.maximumBytes`.
   package static func read(_ text: String) -> Outcome {
-    let source = TopologySource(text)
-    if !source.findings.isEmpty { return .refused(source.findings.sorted()) }
-    let root: Node?
-    do {
-      // Named, because the default encoding would be looked up in the environment.
-      root = try Parser(yaml: source.masked, encoding: .utf8).singleRoot()
-    } catch {
-      return .refused(source.findings(for: error).sorted())
+    switch TopologySource.compose(text) {
+    case .refused(let findings): .refused(findings)
+    case .document(let root, let source): .value(root.map { YAMLValue($0, of: source) })
     }
-    let shape = source.shapeFindings(of: root)
-    if !shape.isEmpty { return .refused(shape.sorted()) }
-    return .value(root.map { YAMLValue($0, of: source) })
   }
 }
 

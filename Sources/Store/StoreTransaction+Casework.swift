@@ -1,10 +1,13 @@
-import Casework
+package import Casework
 package import Ledger
 import Regions
 
 extension StoreTransaction {
   /// This node's origin, in its present incarnation.
   package var origin: Origin { identity.origin }
+
+  /// What this transaction folds by: the program's rules files and those that the ledger publishes.
+  package var rules: Folder { folder }
 
   /// An entity as it stands within this transaction, so that an act judges by what the act's own
   /// parents are; `nil` where nothing of it is held.

@@ -121,10 +121,11 @@ struct ProcessShowCommand: LiandongCommand {
           family: family.name, name: language == .zh ? family.chinese : family.english,
           stages: family.stages.map(\.key),
           acts: family.kinds.map { rule in
-            var (from, to): ([String], String?) = (rule.stages, nil)
-            if case .move(let stages, let stage, _) = rule.effect { (from, to) = (stages, stage) }
+            var to: String?
+            if case .move(_, let stage, _) = rule.effect { to = stage }
             return Answer.Act(
-              kind: rule.kind, name: language == .zh ? rule.chinese : rule.english, from: from,
+              kind: rule.kind, name: language == .zh ? rule.chinese : rule.english,
+              from: rule.permittedStages,
               to: to, tiers: rule.actors.tiers.map(\.name), roles: rule.actors.roles,
               places: rule.actors.places.map(\.rawValue),
               takes: rule.demands.map { demand in

@@ -118,6 +118,13 @@ import Testing
     let photos = try await [
       photograph(lead, at: lake, "前"), photograph(lead, at: lake, "后"),
     ].map { String($0.prefix(20)) }
+    let other = try await photograph(lake.report().id, at: lake, "别案")
+    let foreign = await commandError {
+      try await act(
+        "inspected", on: lead, at: lake, as: "township_clerk",
+        ["officers": "李四,王五", "finding": "夜间施工属实", "photos": other])
+    }
+    #expect(foreign?.exit == .badData && foreign?.english.contains("evidence") == true)
     try await act(
       "inspected", on: lead, at: lake, as: "township_clerk",
       ["officers": "李四,王五", "finding": "夜间施工属实", "photos": photos[0]])
@@ -139,6 +146,7 @@ import Testing
     for node in [hub, east, lake] {
       let shown = try node.commands.showLead(LeadShowArguments(lead: lead))
       #expect(shown.lead.stage == "archived")
+      #expect(shown.clocks.isEmpty, "what is over is late no more")
     }
   }
 
@@ -161,6 +169,8 @@ import Testing
     #expect(role?.exit == .refused && role?.english.contains("discipline_inspector") == true)
     let extra = await refusal("registered", ["colour": "red"])
     #expect(extra?.exit == .badData && extra?.english.contains("source_id") == true)
+    let field = await refusal("described")
+    #expect(field?.exit == .badData && field?.english.contains("lead describe") == true)
     let unused = await refusal("registered", to: ["lake0"])
     #expect(unused?.exit == .badData)
     #expect(try east.core.store.read { try $0.identity().sequence } == sequence)

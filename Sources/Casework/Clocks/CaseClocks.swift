@@ -22,7 +22,7 @@ package struct ClockEvent: Hashable, Sendable {
 package struct CaseClocks: Hashable, Sendable {
   /// `nil` where the stage has no limit.
   package let stage: StageClock?
-  /// `nil` where the whole has no limit, and once it is closed.
+  /// `nil` where the whole has no limit, and once it is over.
   package let total: StageClock?
 
   /// - Parameters:
@@ -51,7 +51,7 @@ package struct CaseClocks: Hashable, Sendable {
     } else {
       self.stage = nil
     }
-    if let limit = family.total, !stage.isClosing {
+    if let limit = family.total, !stage.isEnd {
       let founded = Int64(clamping: state.founding.time.milliseconds)
       total = try StageClock(
         limit: limit, entryMilliseconds: founded, suspensions: suspensions,

@@ -62,7 +62,7 @@ struct ProcessCheck {
     let reached = Self.closure(of: [entry.key]) { here in
       moves.lazy.filter { $0.from == here }.map(\.to)
     }
-    let ends = Set(family.stages.filter(\.isClosing).map(\.key)).union(sketched.ends)
+    let ends = Set(family.stages.filter(\.isEnd).map(\.key))
     let closing = Self.closure(of: ends) { here in
       moves.lazy.filter { $0.to == here }.map(\.from)
     }

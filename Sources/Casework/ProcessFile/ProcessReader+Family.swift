@@ -16,12 +16,11 @@ extension ProcessReader {
       described.append(Field(field.key, shape))
     }
     var stages: [Stage] = []
-    var (stagePlaces, ends): ([String: Place], Set<String>) = ([:], [])
-    for stage in self.entries(fields["stages"]) {
-      guard let read = self.stage(stage) else { continue }
-      stages.append(read.stage)
-      stagePlaces[stage.key] = Place(stage)
-      if read.ends { ends.insert(stage.key) }
+    var stagePlaces: [String: Place] = [:]
+    for entry in entries(fields["stages"]) {
+      guard let stage = stage(entry) else { continue }
+      stages.append(stage)
+      stagePlaces[entry.key] = Place(entry)
     }
     var kinds: [KindRule] = []
     var (actPlaces, wordPlaces): ([String: Place], [String: [String: Place]]) = ([:], [:])
@@ -38,7 +37,7 @@ extension ProcessReader {
         name: entry.key, chinese: names.chinese, english: names.english, stages: stages,
         fields: described, kinds: kinds, founderRanksFirst: flag(fields["founder_first"]),
         total: fields["total"].flatMap { total($0) }),
-      stages: stagePlaces, ends: ends, acts: actPlaces, words: wordPlaces)
+      stages: stagePlaces, acts: actPlaces, words: wordPlaces)
   }
 
   private mutating func total(_ value: YAMLValue) -> StageLimit? {
@@ -47,18 +46,18 @@ extension ProcessReader {
     }
   }
 
-  private mutating func stage(_ entry: YAMLValue.Entry) -> (stage: Stage, ends: Bool)? {
+  private mutating func stage(_ entry: YAMLValue.Entry) -> Stage? {
     guard
       let fields = fields(
         of: entry.value,
         allowed: ["zh", "en", "closes", "ends", "keeps_actor", "owner"] + Self.limitKeys),
       let names = names(in: fields, at: Place(entry))
     else { return nil }
-    let stage = Stage(
+    return Stage(
       entry.key, names.chinese, names.english, isClosing: flag(fields["closes"]),
+      isEnd: flag(fields["ends"]),
       keepsActor: flag(fields["keeps_actor"]), owner: fields["owner"].flatMap { text($0) },
       limit: limit(fields, at: Place(entry)))
-    return (stage, flag(fields["ends"]))
   }
 
   private static let effects = ["found", "to", "field", "slot", "fact", "note"]

@@ -24,8 +24,6 @@ struct ProcessSketch {
     let family: Casework.Family
     /// The places of stages, by key.
     let stages: [String: Place]
-    /// The stages that nothing need lead out of although they close nothing.
-    let ends: Set<String>
     /// The places of acts, by kind.
     let acts: [String: Place]
     /// The places of the words in an act's lists, by kind and word.

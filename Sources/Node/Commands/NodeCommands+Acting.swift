@@ -33,10 +33,9 @@ extension NodeCommands {
     try await core.writer.write { [self] transaction in
       let entity = try heldEntity(id, in: transaction)
       let state = try foldedState(of: entity)
-      let folder = core.store.rules
+      let folder = transaction.rules
       try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
       try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
-      try permitEvidence(act, on: state, of: id, in: transaction.reader)
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: lane
       ) { draft in

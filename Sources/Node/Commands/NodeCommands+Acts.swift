@@ -17,6 +17,10 @@ extension NodeCommands {
     }
     let state = try foldedState(of: entity)
     let rule = try self.rule(arguments.act, of: state, in: library)
+    guard rule.effect != .field else {
+      throw CommandError.field(
+        "ACT", zh: "“\(rule.chinese)”请用 lead describe", en: "\(rule.kind): use lead describe")
+    }
     let pieces =
       rule.demands.contains { $0.field.shape == .hashes } ? try evidence(of: entity.id) : []
     let (body, audience) = try body(arguments, for: rule, places, pieces)

@@ -1,4 +1,5 @@
 import Casework
+import Crypto
 import Evidence
 import Glibc
 import Ledger
@@ -24,23 +25,29 @@ extension NodeCommands {
     try permit(
       core.store.rules.refusal(
         of: Self.evidenceKind, on: foldedState(of: entity), by: actor(person)))
+    let folder = try folder()
     let body = try await offload { [self] cancellation in
-      try takeIn(arguments, to: try folder(), cancellation)
+      try takeIn(arguments, to: folder, cancellation)
     }
     let answer = try await perform(
       Act(kind: Self.evidenceKind, body: body), on: entity.id, by: person,
       lane: arguments.urgent ? .urgent : .bulk)
-    let added = try evidence(of: entity.id).last { $0.commit == answer.commit }
-    guard let added else { preconditionFailure("the commit added it") }
-    return self.answer(added, try folder())
+    guard let added = try evidence(of: entity.id).last(where: { $0.commit == answer.commit })
+    else {
+      // A closure of this origin, for one, may have come in between.
+      throw CommandError(
+        .waiting, .refused, zh: "证据已登记,但现在不生效,请用 lead show 查看原因",
+        en: "the evidence is in the ledger and has no effect now; lead show says why")
+    }
+    return self.answer(added, folder)
   }
 
   /// - Returns: the body of the event.
   private func takeIn(
     _ arguments: EvidenceAddArguments, to folder: EvidenceFolder, _ cancellation: Cancellation
   ) throws -> CanonicalValue {
-    let source = try SourceFile(path: arguments.path)
-    let head = try source.bytes(at: 0, count: EvidenceBounds.headBytes)
+    let source = try EvidencePaths.source(arguments.path)
+    let head = try source.read(at: 0, count: EvidenceBounds.headBytes)
     let format: EvidenceFormat
     switch EvidenceFormat.judge(head: head) {
     case .format(let known): format = known
@@ -49,11 +56,12 @@ extension NodeCommands {
         .badField, .badData, zh: "\(arguments.path):\(refusal.text.zh)",
         en: "\(arguments.path): \(refusal.text.en)")
     }
-    var writer = try folder.writer(announcedBytes: source.byteCount)
+    let byteCount = try source.byteCount()
+    var writer = try folder.writer(announcedBytes: byteCount)
     var offset = 0
-    while offset < source.byteCount {
+    while offset < byteCount {
       try cancellation.check()
-      let chunk = try source.bytes(at: offset, count: EvidenceLimits.chunkBytes)
+      let chunk = try source.read(at: offset, count: EvidenceLimits.chunkBytes)
       // A file that shrinks meanwhile is told as one of the wrong length.
       if chunk.isEmpty { break }
       try writer.write(chunk)
@@ -63,7 +71,7 @@ extension NodeCommands {
     let reader = try folder.reader(of: receipt.name)
     let metadata = try ImageMetadata.read(format) { try reader.bytes(at: $0, count: $1) }
     var entries: [String: CanonicalValue] = [
-      "file": .text(receipt.name.description), "name": .text(source.name),
+      "file": .text(receipt.name.description), "name": .text(EvidencePaths.name(arguments.path)),
       "type": .text(format.mediaType), "bytes": .integer(Int64(receipt.byteCount)),
     ]
     if let note = arguments.note.flatMap({ Self.trimmed($0) }) { entries["note"] = .text(note) }
@@ -93,21 +101,23 @@ extension NodeCommands {
   package func getEvidence(_ arguments: EvidenceGetArguments) async throws -> EvidenceGetAnswer {
     let id = try core.store.read { try lead(arguments.lead, in: $0).id }
     let piece = try piece(arguments.evidence, among: evidence(of: id), named: "EVIDENCE")
-    guard let name = EvidenceName(piece.file) else { throw Self.noFile(piece.file) }
+    guard let name = EvidenceName(piece.file) else { throw Self.damaged(piece.file) }
     return try await offload { [self] cancellation in
       var reader = try folder().reader(of: name)
-      let target = try TargetFile(path: arguments.path)
+      let target = try EvidencePaths.target(arguments.path)
+      var hasher = SHA256()
       var copied = 0
       do {
         while let chunk = try reader.next() {
           try cancellation.check()
-          try target.write(chunk)
+          try target.write(chunk, at: copied)
+          hasher.update(data: chunk)
           copied += chunk.count
         }
-        guard try target.name() == name else { throw Self.noFile(piece.file) }
-        try target.finish()
+        guard EvidenceName(hasher.finalize()) == name else { throw Self.damaged(piece.file) }
+        try target.synchronise()
       } catch {
-        target.discard()
+        unlink(arguments.path)
         throw error
       }
       return EvidenceGetAnswer(
@@ -115,7 +125,7 @@ extension NodeCommands {
     }
   }
 
-  private static func noFile(_ file: String) -> CommandError {
+  private static func damaged(_ file: String) -> CommandError {
     CommandError(
       .notFound, .badData, zh: "证据文件 \(file) 已损坏或名称不合规,请运行 evidence verify 并从备份恢复",
       en: "the evidence file \(file) is damaged or ill-named; run evidence verify, restore a backup"
@@ -189,21 +199,5 @@ extension NodeCommands {
       addedAt: CommandTime.text(piece.stamp.time.milliseconds), by: piece.stamp.actor,
       region: piece.stamp.origin.region.rawValue,
       held: EvidenceName(piece.file).map { folder.holds($0) } ?? false)
-  }
-
-  /// Refuses an act that names evidence which the lead does not have.
-  func permitEvidence(_ act: Act, on state: EntityState, of id: EntityID, in reader: StoreReader)
-    throws
-  {
-    let rule = reader.library[state.rules]?.rule(for: act.kind)?.rule
-    let named = (rule?.demands ?? []).filter { $0.field.shape == .hashes }.flatMap { demand in
-      act.body[demand.field.name]?.array?.compactMap { $0.bytes.flatMap { Hash($0) } } ?? []
-    }
-    guard !named.isEmpty else { return }
-    let held = Set(try evidence(of: id, in: reader).map(\.event))
-    guard let missing = named.first(where: { !held.contains($0) }) else { return }
-    throw CommandError(
-      .notPermitted, .refused, zh: "该线索没有证据 \(missing.short),请先用 evidence add 登记",
-      en: "the lead has no evidence \(missing.short); add it with evidence add (evidence)")
   }
 }

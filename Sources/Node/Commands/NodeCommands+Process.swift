@@ -22,7 +22,7 @@ package struct ProcessAnswer: Codable, Hashable, Sendable {
   package let schema: String
   package let process: String
   package let effectiveFrom: String
-  /// Whether new entities pin it.
+  /// Whether new entities of one of its families pin it.
   package let inForce: Bool
   package let families: [String]
 }
@@ -63,7 +63,8 @@ extension NodeCommands {
         en: "only the hub publishes a process, this node is \(core.region); run it there")
     }
     let draft: ProcessDraft
-    switch ProcessFile.parse(arguments.text) {
+    let year = CommandTime.day(core.wallMilliseconds())?.year
+    switch ProcessFile.parse(arguments.text, in: year) {
     case .draft(let good): draft = good
     case .refused(let findings):
       func lines(_ text: (FileFinding) -> String) -> String {
@@ -118,14 +119,15 @@ extension NodeCommands {
   package func listProcesses() throws -> [ProcessAnswer] {
     try core.store.read { reader in
       let now = Int64(clamping: core.wallMilliseconds())
-      let publications = try reader.publications()
-      let current = publications.lastIndex { $0.effectiveMilliseconds <= now }
-      return publications.enumerated().map { index, publication in
-        ProcessAnswer(
+      return try reader.publications().map { publication in
+        let families = reader.library[publication.process]?.families.map(\.name) ?? []
+        let isInForce = try families.contains {
+          try reader.processInForce(for: $0, at: now)?.hash == publication.process
+        }
+        return ProcessAnswer(
           schema: "liandong.process/1", process: publication.process.description,
           effectiveFrom: CommandTime.text(publication.effectiveMilliseconds),
-          inForce: index == current,
-          families: reader.library[publication.process]?.families.map(\.name) ?? [])
+          inForce: isInForce && publication.effectiveMilliseconds <= now, families: families)
       }
     }
   }
@@ -169,12 +171,9 @@ extension NodeCommands {
     func acts(_ process: Process?) -> Set<String> {
       Set(
         process?.family(named: state.family)?.kinds.filter { rule in
-          switch rule.effect {
-          case .move(let from, _, _): from.contains(state.stage?.stage ?? "")
-          case .found: false
-          case .field, .whole, .fact, .note:
-            rule.stages.isEmpty || rule.stages.contains(state.stage?.stage ?? "")
-          }
+          if case .found = rule.effect { return false }
+          let stages = rule.permittedStages
+          return stages.isEmpty || stages.contains(state.stage?.stage ?? "")
         }.map(\.kind) ?? [])
     }
     let (before, after) = (acts(former), acts(process))
