@@ -72,7 +72,10 @@ package struct CanonicalDecoder: Sendable {
 
   package mutating func text() throws(MalformedBytes) -> String {
     let count = try length(3, "text")
-    guard let text = String(validating: bytes[offset..<offset + count], as: UTF8.self) else {
+    let text = bytes.withUnsafeBufferPointer {
+      String(validating: UnsafeBufferPointer(rebasing: $0[offset..<offset + count]), as: UTF8.self)
+    }
+    guard let text else {
       throw malformed("text that is not UTF-8")
     }
     offset += count

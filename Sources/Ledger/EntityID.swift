@@ -20,16 +20,16 @@ package struct EntityID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// Reads 16 bytes that have the version and variant of a UUIDv7; `nil` otherwise.
   package init?(_ bytes: some Collection<UInt8>) {
+    self.init(Array(bytes))
+  }
+
+  /// Reads 16 bytes that have the version and variant of a UUIDv7; `nil` otherwise.
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.byteCount else { return nil }
-    var words: (UInt64, UInt64) = (0, 0)
-    for (index, byte) in bytes.enumerated() {
-      if index < 8 {
-        words.0 = words.0 << 8 | UInt64(byte)
-      } else {
-        words.1 = words.1 << 8 | UInt64(byte)
-      }
+    let (high, low) = bytes.withUnsafeBytes {
+      ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
     }
-    self.init(high: words.0, low: words.1)
+    self.init(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
   }
 
   private init?(high: UInt64, low: UInt64) {

@@ -34,6 +34,9 @@ struct Books {
   private(set) var trees: [(event: Hash, tree: LinkTree)] = []
   /// What each office holds, as far as it was told so by its own disk.
   var held: [Set<Int>]
+  /// In which order each office was told so: by fact, a number that grows.
+  private(set) var arrivals: [[Int: Int]]
+  private var lastArrival = 0
   /// By origin and sequence, the honest commits of that place: more than one only after a restore
   /// that the office could not notice.
   private(set) var places: [Place: Set<Hash>] = [:]
@@ -47,7 +50,10 @@ struct Books {
     let sequence: UInt64
   }
 
-  init(offices: Int) { held = Array(repeating: [], count: offices) }
+  init(offices: Int) {
+    held = Array(repeating: [], count: offices)
+    arrivals = Array(repeating: [:], count: offices)
+  }
 
   /// Notes a commit that verifies.
   mutating func note(_ commit: Commit, isHostile: Bool) {
@@ -84,7 +90,9 @@ struct Books {
   mutating func told(_ office: Int, _ commits: [Commit]) {
     for commit in commits {
       for (_, event) in commit.events {
-        if let fact = index[event.hash] { held[office].insert(fact) }
+        guard let fact = index[event.hash], held[office].insert(fact).inserted else { continue }
+        lastArrival += 1
+        arrivals[office][fact] = lastArrival
       }
     }
   }

@@ -100,18 +100,17 @@ extension City {
   }
 
   /// What was taken in the urgent lane has its ancestors: the sender takes those along that the peer
-  /// may lack. After a repair has begun the comparison sees to them.
+  /// may lack. A parent that the sender got later than the child comes in the same lane at least.
+  /// After a repair has begun the comparison sees to them.
   func checkUrgent(_ batch: Batch, at office: Office, from peer: Office) throws {
     guard batch.lane == .urgent, !peer.isHostile,
       !openRepairs.contains(Direction(from: office.index, to: peer.index)),
       !openRepairs.contains(Direction(from: peer.index, to: office.index))
     else { return }
-    let (here, there) = (books.held[office.index], books.held[peer.index])
     for (_, event) in batch.commits.flatMap(\.events) {
       guard let fact = books.fact(event.hash), !fact.isHostile else { continue }
-      let missing = fact.parents.first { parent in
-        guard let index = books.index[parent], !books.facts[index].isHostile else { return false }
-        return there.contains(index) && !here.contains(index)
+      let missing = try fact.parents.first { parent in
+        try lacks(parent, of: event.hash, office, from: peer)
       }
       try checks.expect(
         "urgent_ancestors", missing == nil, about: [office.region.rawValue, event.hash.short]
@@ -120,6 +119,22 @@ extension City {
           + "\(missing?.short ?? "")"
       }
     }
+  }
+
+  /// Whether an office lacks a parent that its peer should have sent before the child, or with what
+  /// is urgent.
+  private func lacks(
+    _ parent: Hash, of child: Hash, _ office: Office, from peer: Office
+  ) throws -> Bool {
+    guard let index = books.index[parent], !books.facts[index].isHostile,
+      books.held[peer.index].contains(index), !books.held[office.index].contains(index)
+    else { return false }
+    let arrivals = books.arrivals[peer.index]
+    guard let came = arrivals[index], let childIndex = books.index[child],
+      let childCame = arrivals[childIndex], came > childCame
+    else { return true }
+    let urgent = try peer.store.read { try $0.outbox(of: office.region, .urgent) }
+    return !urgent.contains(parent)
   }
 
   /// A node's times grow, and no other clock that is far ahead moves its own.

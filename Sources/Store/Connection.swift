@@ -82,6 +82,12 @@ final class Connection {
   func query(
     _ sql: StaticString, _ values: SQLValue..., each body: (borrowing SQLRow) throws -> Bool
   ) throws {
+    try query(sql, values, each: body)
+  }
+
+  func query(
+    _ sql: StaticString, _ values: [SQLValue], each body: (borrowing SQLRow) throws -> Bool
+  ) throws {
     let statement = try prepared(sql)
     try bind(statement, values)
     defer { sqlite3_reset(statement) }

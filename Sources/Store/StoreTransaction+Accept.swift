@@ -144,7 +144,7 @@ extension StoreTransaction {
     fresh.append(
       FreshEvent(
         record: record, row: row, hash: event.hash, lane: lane, source: source,
-        hasParents: !event.parents.isEmpty))
+        hasParents: !event.parents.isEmpty, mayBeAwaited: record.needsRefold || record.waits))
     try advance(record, by: event, of: commit)
     try noteClosure(event, of: stamp, entity: record.row)
     if event.kind == SignedTree.kind, let tree = SignedTree(event, of: stamp), learn(tree) {

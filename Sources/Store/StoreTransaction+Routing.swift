@@ -15,6 +15,7 @@ extension StoreTransaction {
     for record in touched where !record.isNew && record.audience != record.audienceBefore {
       try routeWhole(record.row, to: peers(of: record.audience, router))
     }
+    routed.formUnion(try routeAwaited(router))
     for event in fresh where !routed.contains(event.record.row) {
       let record = event.record
       if !record.isNew, record.audience != record.audienceBefore { continue }
@@ -87,26 +88,80 @@ extension StoreTransaction {
         : "DELETE FROM void_widenings WHERE entity = ?", .integer(record.row))
   }
 
+  /// Routes the entities of which an event came after a child of it: only with all the entity's events
+  /// can be told which lane it belongs in, and what goes before it.
+  ///
+  /// - Returns: the entities' rows.
+  private func routeAwaited(_ router: Router) throws -> Set<Int64> {
+    var freshHashes: [Int64: [Hash]] = [:]
+    var tangled: [EntityRecord] = []
+    for event in fresh where event.mayBeAwaited && freshHashes[event.record.row] == nil {
+      freshHashes[event.record.row] = []
+      tangled.append(event.record)
+    }
+    guard !tangled.isEmpty else { return [] }
+    for event in fresh { freshHashes[event.record.row]?.append(event.hash) }
+    var routed: Set<Int64> = []
+    for record in tangled where record.isNew || record.audience == record.audienceBefore {
+      let held = try heldEvents(of: record.row)
+      let parents = Set(held.lazy.flatMap(\.event.parents))
+      guard freshHashes[record.row]?.contains(where: parents.contains) == true else { continue }
+      try routeWhole(record.row, to: peers(of: record.audience, router), held: held)
+      routed.insert(record.row)
+    }
+    return routed
+  }
+
   private func routeWhole(_ row: Int64, to peers: [Int64]) throws {
     guard !peers.isEmpty else { return }
     try routeWhole(row, to: peers, held: heldEvents(of: row))
   }
 
+  /// Queues what of an entity was never exchanged with the peers. A parent that comes later than a
+  /// child goes in the child's lane: what is urgent must not wait at the peer for bulk.
   private func routeWhole(_ row: Int64, to peers: [Int64], held: [HeldEvent]) throws {
-    let byHash = Dictionary(
-      held.map { ($0.event.hash, $0) }, uniquingKeysWith: { first, _ in first })
-    let audience = judgeAudience(of: held)
-    let order = (audience.closed + audience.waiting).compactMap { byHash[$0] }
+    let order = Self.parentsFirst(held)
+    var children: [Hash: [Int64]] = [:]
+    for event in held {
+      for parent in event.event.parents { children[parent, default: []].append(event.row) }
+    }
     for peer in peers {
+      let urgent = try rows(Self.urgentOfEntity, .integer(row), .integer(peer))
       for event in order where event.source != peer {
         if try wasExchanged(event.row, with: peer) { continue }
-        let lane = try lane(of: event.stamp, row: event.row / Schema.eventsPerCommit)
+        let isAwaited = children[event.event.hash]?.contains(where: urgent.contains) ?? false
+        let lane =
+          isAwaited ? .urgent : try lane(of: event.stamp, row: event.row / Schema.eventsPerCommit)
         if lane == .urgent, !event.event.parents.isEmpty {
           try takeAlong(event.event.hash, of: row, to: peer)
         }
         try append(.event(row: event.row, hash: event.event.hash), to: peer, lane: lane)
       }
     }
+  }
+
+  /// An entity's events, parents before children; otherwise as they came.
+  static func parentsFirst(_ held: [HeldEvent]) -> [HeldEvent] {
+    let places = Dictionary(
+      held.enumerated().map { ($1.event.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    var children: [Int: [Int]] = [:]
+    var unmet = [Int](repeating: 0, count: held.count)
+    for (place, event) in held.enumerated() {
+      for parent in event.event.parents.lazy.compactMap({ places[$0] }) {
+        unmet[place] += 1
+        children[parent, default: []].append(place)
+      }
+    }
+    var ready = held.indices.filter { unmet[$0] == 0 }
+    var next = 0
+    while next < ready.count {
+      for child in children[ready[next]] ?? [] {
+        unmet[child] -= 1
+        if unmet[child] == 0 { ready.append(child) }
+      }
+      next += 1
+    }
+    return ready.map { held[$0] }
   }
 
   private func wasExchanged(_ event: Int64, with peer: Int64) throws -> Bool {
@@ -125,17 +180,29 @@ extension StoreTransaction {
       SELECT 1 FROM outbox u WHERE u.event = e.id AND u.peer = ?2 AND u.lane = 0)
     """
 
+  /// The events of an entity in a peer's urgent outbox; for the join's order see `unsentOfEntity`.
+  static let urgentOfEntity: StaticString = """
+    SELECT o.event FROM events e CROSS JOIN outbox o ON o.event = e.id AND o.peer = ?2
+    WHERE e.entity = ?1 AND o.lane = 0
+    """
+
+  private func rows(
+    _ query: StaticString, _ values: SQLValue...
+  ) throws -> Set<Int64> {
+    var rows: Set<Int64> = []
+    try connection.query(query, values) { row in
+      rows.insert(row.integer(0))
+      return true
+    }
+    return rows
+  }
+
   /// An urgent event takes its unsent ancestors along: those that stand in the bulk outbox beyond
   /// the peer's last known cursor.
   private func takeAlong(_ hash: Hash, of entity: Int64, to peer: Int64) throws {
     let sent = try head(OutboxName(peer: peer, lane: .bulk)).acknowledged
-    var unsent: Set<Int64> = []
-    try connection.query(
-      Self.unsentOfEntity, .integer(entity), .integer(peer), .integer(sent)
-    ) { row in
-      unsent.insert(row.integer(0))
-      return true
-    }
+    let unsent = try rows(
+      Self.unsentOfEntity, .integer(entity), .integer(peer), .integer(sent))
     guard !unsent.isEmpty else { return }
     let held = try heldEvents(of: entity)
     let byHash = Dictionary(
@@ -145,10 +212,9 @@ extension StoreTransaction {
     while let parent = open.popLast() {
       if ancestors.insert(parent).inserted { open += byHash[parent]?.event.parents ?? [] }
     }
-    let order = judgeAudience(of: held)
-    for parent in order.closed + order.waiting where ancestors.contains(parent) {
-      guard let event = byHash[parent], unsent.contains(event.row) else { continue }
-      try append(.event(row: event.row, hash: parent), to: peer, lane: .urgent)
+    for event in Self.parentsFirst(held)
+    where unsent.contains(event.row) && ancestors.contains(event.event.hash) {
+      try append(.event(row: event.row, hash: event.event.hash), to: peer, lane: .urgent)
     }
   }
 }

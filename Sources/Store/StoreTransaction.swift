@@ -64,6 +64,8 @@ package final class StoreTransaction {
     let lane: Lane
     let source: Int64
     let hasParents: Bool
+    /// Whether the entity was not in order when the event came: a child of it may have come before.
+    let mayBeAwaited: Bool
   }
 
   /// A key that history is judged by.

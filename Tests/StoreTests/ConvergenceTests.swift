@@ -1,4 +1,5 @@
 import Casework
+import Crypto
 import Ledger
 import Regions
 import Replication
@@ -145,6 +146,37 @@ import Testing
     try city.checkConverged(alive: city.alive)
   }
 
+  @Test func `whatever comes first, an urgent act's ancestors are queued as urgent`() throws {
+    let city = try city(8)
+    city.cutLinks(of: .t1)
+    city.partitions = [[.t1, .d1]]
+    let founding = try city.author(.t1, [city.leadDraft()])
+    let lead = try city.entity(of: founding)
+    var commits = [founding]
+    for note in ["a", "b"] { commits.append(try city.act(.progress(note), on: lead, at: .t1)) }
+    commits.append(try city.act(.dispatch(to: [.t1]), on: lead, at: .t1, lane: .urgent))
+    let hashes = commits.map { $0.events[0].event.hash }
+    for (number, order) in commits.permutations.enumerated() {
+      for isOneTransaction in [false, true] {
+        let fresh = try HandTurnedCity(seed: UInt64(400 + number), .twoDistricts())
+        try fresh.settle()
+        _ = fresh.authority.issue(city[.t1].key.publicKey, .t1, .township)
+        let node = fresh[.d1]
+        for group in isOneTransaction ? [order] : order.map({ [$0] }) {
+          _ = try fresh.write(node) { transaction in
+            for commit in group {
+              let shipment = Shipment(chains: [city[.t1].chain], commits: [commit])
+              _ = try transaction.take(shipment, from: .t1)
+            }
+          }
+        }
+        let urgent = try node.queued(to: .h, .urgent).filter(hashes.contains)
+        #expect(Set(urgent) == Set(hashes), "order \(number), one transaction: \(isOneTransaction)")
+        if isOneTransaction { #expect(urgent == hashes, "order \(number)") }
+      }
+    }
+  }
+
   @Test func `an outsider's widening adds nothing, raises an alarm and is routed`() throws {
     let city = try city(6)
     let lead = try city.report(at: .t1)
@@ -283,6 +315,16 @@ extension CityNode {
       try dump("SELECT peer, lane, position, running, acknowledged FROM outbox_heads", 5)
       try dump("SELECT peer, lane, void, incarnation, position, running FROM cursors", 6)
       return rows
+    }
+  }
+}
+
+extension Array {
+  /// All orders of the elements.
+  fileprivate var permutations: [[Element]] {
+    guard let first else { return [[]] }
+    return Array(dropFirst()).permutations.flatMap { rest in
+      (0...rest.count).map { Array(rest[..<$0]) + [first] + Array(rest[$0...]) }
     }
   }
 }
