@@ -127,3 +127,40 @@ package struct ReceiptOpening: Hashable, Sendable {
       ], rules: rules, salt: salt, audience: audience)
   }
 }
+
+/// What founds a supervision case (监督案件), which a red warning opens by itself.
+package struct SupervisionOpening: Hashable, Sendable {
+  package var lead: EntityID
+  package var number: String?
+  package var warning: CaseWarning
+  /// The lead unit of the stay in which the warning falls.
+  package var unit: RegionID
+
+  package init(lead: EntityID, number: String?, warning: CaseWarning, unit: RegionID) {
+    self.lead = lead
+    self.number = number
+    self.warning = warning
+    self.unit = unit
+  }
+
+  /// See `LeadReport.draft(rules:salt:audience:)`.
+  package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
+    Casework.draft(Self.kind, entries, rules: rules, salt: salt, audience: audience)
+  }
+
+  package static let kind = "supervision.opened"
+
+  /// The founding body's entries, for the check of permission.
+  package var body: CanonicalValue { .map(entries) }
+
+  private var entries: [String: CanonicalValue] {
+    var entries: [String: CanonicalValue] = [
+      "lead": .text(lead.description), "unit": .text(unit.rawValue),
+      "level": .text(warning.key.level.rawValue), "subject": .text(warning.key.subject.rawValue),
+      "stage": .text(warning.stage), "since": .integer(warning.sinceMilliseconds),
+    ]
+    entries["number"] = number.map { .text($0) }
+    entries["procedure"] = warning.key.rule.map { .text($0.rawValue) }
+    return entries
+  }
+}

@@ -117,6 +117,16 @@ package struct Family: Hashable, Sendable {
   /// The stage of that key.
   package func stage(_ key: String) -> Stage? { stages.first { $0.key == key } }
 
+  /// What the kinds do to clocks, of those that do.
+  package var clockEffects: [String: ClockEffect] {
+    Dictionary(
+      kinds.compactMap { rule in rule.clock.map { (rule.kind, $0) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Whether anything of it is limited, so that its entities have clocks.
+  package var hasClocks: Bool { total != nil || stages.contains { $0.limit != nil } }
+
   /// The field of that name.
   package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
 

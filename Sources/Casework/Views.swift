@@ -110,3 +110,34 @@ package struct ReceiptLine: Hashable, Sendable {
     self.feedbacks = state.facts["receipt.fed_back"]?.count ?? 0
   }
 }
+
+/// A supervision case (监督案件) of the discipline inspectors, as faces and projections read it.
+package struct Supervision: Hashable, Sendable {
+  package let header: CaseHeader
+  package let lead: EntityID?
+  /// The lead's number as the opening says it.
+  package let number: String?
+  /// The office under supervision.
+  package let unit: RegionID?
+  package let level: WarningLevel?
+  package let subject: CaseWarning.Subject?
+  package let rule: ProcedureRule?
+  /// The lead's stage when the warning came.
+  package let leadStage: String?
+  package let sinceMilliseconds: Int64?
+
+  /// `nil` for an entity of another family.
+  package init?(_ state: EntityState) {
+    guard state.family == "supervision" else { return nil }
+    let founding = try? CanonicalValue(decoding: state.founding.body)
+    self.header = CaseHeader(state)
+    self.lead = founding?["lead"]?.text.flatMap { EntityID(text: $0) }
+    self.number = founding?["number"]?.text
+    self.unit = founding?["unit"]?.text.flatMap { RegionID($0) }
+    self.level = founding?["level"]?.text.flatMap(WarningLevel.init(rawValue:))
+    self.subject = founding?["subject"]?.text.flatMap(CaseWarning.Subject.init(rawValue:))
+    self.rule = founding?["procedure"]?.text.flatMap(ProcedureRule.init(rawValue:))
+    self.leadStage = founding?["stage"]?.text
+    self.sinceMilliseconds = founding?["since"]?.integer
+  }
+}

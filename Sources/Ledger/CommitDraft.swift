@@ -25,6 +25,10 @@ package struct CommitDraft: Sendable {
         milliseconds: stamp.time.milliseconds)
   }
 
+  /// The hash that the event added last will have, for one that follows it in the same commit; `nil`
+  /// before the first.
+  package var lastHash: Hash? { parts.last.map { Event.hash(of: $0, stampHash: stampHash) } }
+
   /// The number of events so far.
   package var count: Int { parts.count }
 }

@@ -25,6 +25,8 @@ final class EntityRecord {
   var isTouched = false
   /// Whether a column that faces query may have changed.
   var needsProjection = false
+  /// Whether a warning of it came, which changes the list of warnings alone.
+  var hasNewWarning = false
 
   init(
     row: Int64, id: EntityID, isNew: Bool, audience: Int64, waits: Bool, heads: [Hash],

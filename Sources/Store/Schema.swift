@@ -62,6 +62,7 @@ enum Schema {
     { try $0.execute(sql: closures) },
     { try $0.execute(sql: waits) },
     { try $0.execute(sql: publications) },
+    { try $0.execute(sql: warnings) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -113,6 +114,24 @@ enum Schema {
   private static let publications = """
     CREATE TABLE publications (
       event INTEGER PRIMARY KEY, process BLOB, effective INTEGER NOT NULL);
+    """
+
+  /// When a case must be looked at again for warnings: 0 for at once, none where nothing is to come.
+  /// The first look finds what an older program did not look for. Then the warnings, each key once,
+  /// and the supervision cases with the leads that they are about.
+  private static let warnings = """
+    CREATE TABLE clocks (entity INTEGER PRIMARY KEY, at INTEGER);
+    CREATE INDEX clocks_by_time ON clocks (at) WHERE at IS NOT NULL;
+    INSERT INTO clocks SELECT entity, 0 FROM leads;
+    CREATE TABLE warnings (
+      event INTEGER PRIMARY KEY, entity INTEGER NOT NULL, about BLOB NOT NULL,
+      subject TEXT NOT NULL, level TEXT NOT NULL, rule TEXT, stage TEXT NOT NULL,
+      since INTEGER NOT NULL);
+    CREATE INDEX warnings_by_entity ON warnings (entity);
+    CREATE TABLE supervisions (
+      entity INTEGER PRIMARY KEY, lead BLOB NOT NULL, stage TEXT NOT NULL,
+      is_open INTEGER NOT NULL);
+    CREATE INDEX supervisions_by_lead ON supervisions (lead);
     """
 
   /// The rules files by which the projections were folded.

@@ -10,6 +10,10 @@ package struct StoreBounds: Hashable, Sendable {
   /// The most bytes set aside for one peer; beyond them only hashes are kept.
   package let setAsideBytes: Int
 
+  /// The most cases that one transaction looks at for warnings: what waits for the writer meanwhile
+  /// waits no longer than a few batches of a link.
+  package static let sweptCases = 250
+
   package init(
     batchBytes: Int = ReplicationBounds.batchBytes,
     batchCommits: Int = ReplicationBounds.batchCommits,

@@ -118,11 +118,35 @@ extension StoreReader {
         && found.text(2) == line.header.stage ?? ""
     }
     guard isRow(foundLine, line != nil) else { return "the receipt line's row" }
+    if let wrong = try overseenMismatch(of: entity, state) { return wrong }
     if let lead, let key = lead.sourceKey, lead.header.foundedBy == founder,
       lead.header.stage != nil
     {
       return try isImported(key) ? nil : "the note of the imported row"
     }
+    return nil
+  }
+
+  /// Names the table of warnings and supervision whose rows of an entity differ from its state. When a
+  /// case is looked at next is no matter of state; that it is looked at all is.
+  private func overseenMismatch(of entity: Int64, _ state: EntityState?) throws -> String? {
+    let row = SQLValue.integer(entity)
+    let warnings = try state.map { try WarningRows.of($0, entity: entity, connection) } ?? []
+    guard try Set(WarningRows.stored(entity: entity, connection)) == Set(warnings) else {
+      return "the list of warnings"
+    }
+    let expected = state.flatMap { SupervisionRow($0, library: library) }
+    let found = try connection.first(
+      "SELECT lead, stage, is_open FROM supervisions WHERE entity = ?", row
+    ) { found in
+      found.blob(0) == expected?.lead.bytes ?? [] && found.text(1) == expected?.stage ?? ""
+        && (found.integer(2) != 0) == expected?.isOpen
+    }
+    guard found == (expected == nil ? nil : true) else { return "the supervision case's row" }
+    let isClocked = try connection.first(
+      "SELECT 1 FROM clocks WHERE entity = ?", row, read: { _ in true })
+    let family = state.flatMap { library[$0.rules]?.family(named: $0.family) }
+    guard isClocked == true || family?.hasClocks != true else { return "the row of its clocks" }
     return nil
   }
 
@@ -139,6 +163,12 @@ extension StoreReader {
       SELECT 'directives', entity FROM directives WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'receipts', entity FROM receipts WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'warnings', entity FROM warnings WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'supervisions', entity FROM supervisions WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'clocks', entity FROM clocks WHERE entity NOT IN (SELECT id FROM entities)
       """
     ) { row in
       report.fail(

@@ -166,6 +166,9 @@ extension StoreTransaction {
     }
     record.needsProjection =
       record.needsProjection || state.projectedEvents != record.state?.projectedEvents
+      || folder.library[state.rules]?.rule(for: event.kind)?.rule.clock != nil
+    record.hasNewWarning =
+      record.hasNewWarning || event.kind == Process.warnedKind(of: state.family)
     record.state = state
     record.heads = [event.hash]
     if event.isFounding {

@@ -125,8 +125,13 @@ extension StoreTransaction {
         .optional(state?.family), .optional(state?.encoded), .integer(record.row))
     }
     if record.waits || record.waitedBefore { try noteWait(of: record) }
-    if record.needsProjection { try project(record) }
+    if record.needsProjection {
+      try project(record)
+    } else if record.hasNewWarning, let state {
+      try WarningRows.write(state, entity: record.row, connection)
+    }
     record.needsProjection = false
+    record.hasNewWarning = false
     record.isTouched = false
   }
 

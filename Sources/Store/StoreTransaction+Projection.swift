@@ -10,6 +10,7 @@ extension StoreTransaction {
       if !record.isNew { try clearProjections(of: record) }
       return
     }
+    try projectClocks(of: state, record)
     if let lead = Lead(state) {
       try project(lead, record)
     } else if let directive = Directive(state) {
@@ -23,6 +24,29 @@ extension StoreTransaction {
         INSERT OR REPLACE INTO receipts (entity, directive, recipient, stage) VALUES (?, ?, ?, ?)
         """, .integer(record.row), .blob(line.directive?.bytes ?? []),
         .text(line.recipient?.rawValue ?? ""), .text(line.header.stage ?? ""))
+    } else if let row = SupervisionRow(state, library: folder.library) {
+      try connection.execute(
+        """
+        INSERT OR REPLACE INTO supervisions (entity, lead, stage, is_open) VALUES (?, ?, ?, ?)
+        """, .integer(record.row), .blob(row.lead.bytes), .text(row.stage),
+        .integer(row.isOpen ? 1 : 0))
+    }
+  }
+
+  /// What changed may have changed its clocks, so the next sweep looks at it, which costs no more
+  /// than a look at what it changed to.
+  private func projectClocks(of state: EntityState, _ record: EntityRecord) throws {
+    let family = folder.library[state.rules]?.family(named: state.family)
+    if family?.hasClocks == true {
+      try connection.execute(
+        """
+        INSERT INTO clocks (entity, at) VALUES (?, 0) ON CONFLICT (entity) DO UPDATE SET at = 0
+        """, .integer(record.row))
+    } else if !record.isNew {
+      try connection.execute("DELETE FROM clocks WHERE entity = ?", .integer(record.row))
+    }
+    if !record.isNew || state.facts[Process.warnedKind(of: state.family)] != nil {
+      try WarningRows.write(state, entity: record.row, connection)
     }
   }
 
@@ -59,6 +83,9 @@ extension StoreTransaction {
     try connection.execute("DELETE FROM leads WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM directives WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM receipts WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM supervisions WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM warnings WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM clocks WHERE entity = ?", .integer(record.row))
   }
 
   /// Whether a row of this name was imported here before.
@@ -71,4 +98,22 @@ extension StoreTransaction {
 extension EntityState {
   /// The events that gave the slots which queries look at.
   var projectedEvents: [Hash?] { [slots[Process.stageSlot]?.event, slots["region"]?.event] }
+}
+
+/// What the table of supervision cases says of one.
+struct SupervisionRow: Hashable {
+  let lead: EntityID
+  let stage: String
+  /// Whether it is at no end of its process.
+  let isOpen: Bool
+
+  /// `nil` for an entity of another family, and for one that names no lead.
+  init?(_ state: EntityState, library: ProcessLibrary) {
+    guard let supervision = Supervision(state), let lead = supervision.lead else { return nil }
+    let stage = supervision.header.stage
+    self.lead = lead
+    self.stage = stage ?? ""
+    let known = stage.flatMap { library[state.rules]?.family(named: state.family)?.stage($0) }
+    self.isOpen = known?.isEnd == false
+  }
 }

@@ -2,6 +2,11 @@ import GRDB
 import Ledger
 
 extension StoreTransaction {
+  private static let projections = [
+    "leads", "lead_places", "directives", "receipts", "sources", "clocks", "warnings",
+    "supervisions",
+  ]
+
   /// Computes every projection anew from the ledger. Ledger, outboxes and cursors stay as they are.
   ///
   /// - Parameter progress: called with the number of entities done, now and then; its error undoes all.
@@ -9,7 +14,7 @@ extension StoreTransaction {
   package func rebuild(progress: (Int) throws -> Void) throws -> Int {
     // What this transaction has changed so far goes to disk first: records in memory are dropped.
     try finish()
-    for table in ["leads", "lead_places", "directives", "receipts", "sources"] {
+    for table in Self.projections {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
     try rebuildClosures()

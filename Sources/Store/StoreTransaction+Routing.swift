@@ -140,28 +140,8 @@ extension StoreTransaction {
     }
   }
 
-  /// An entity's events, parents before children; otherwise as they came.
-  static func parentsFirst(_ held: [HeldEvent]) -> [HeldEvent] {
-    let places = Dictionary(
-      held.enumerated().map { ($1.event.hash, $0) }, uniquingKeysWith: { first, _ in first })
-    var children: [Int: [Int]] = [:]
-    var unmet = [Int](repeating: 0, count: held.count)
-    for (place, event) in held.enumerated() {
-      for parent in event.event.parents.lazy.compactMap({ places[$0] }) {
-        unmet[place] += 1
-        children[parent, default: []].append(place)
-      }
-    }
-    var ready = held.indices.filter { unmet[$0] == 0 }
-    var next = 0
-    while next < ready.count {
-      for child in children[ready[next]] ?? [] {
-        unmet[child] -= 1
-        if unmet[child] == 0 { ready.append(child) }
-      }
-      next += 1
-    }
-    return ready.map { held[$0] }
+  private static func parentsFirst(_ held: [HeldEvent]) -> [HeldEvent] {
+    Ledger.parentsFirst(held, hash: \.event.hash, parents: \.event.parents)
   }
 
   private func wasExchanged(_ event: Int64, with peer: Int64) throws -> Bool {

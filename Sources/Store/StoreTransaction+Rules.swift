@@ -48,6 +48,7 @@ extension StoreTransaction {
     if PublishedCalendar(event, of: stamp) != nil {
       try connection.execute(
         "INSERT OR IGNORE INTO publications (event, effective) VALUES (?, 0)", .integer(row))
+      looksAtAllClocks = true
     }
     guard let published = PublishedProcess(event, of: stamp) else { return }
     try connection.execute(

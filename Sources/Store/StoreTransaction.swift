@@ -43,6 +43,9 @@ package final class StoreTransaction {
   /// The highest sequence held of an origin; a commit beyond it is certainly new.
   var lastSequences: [Int64: Int64] = [:]
 
+  /// Set where a tree, a process or a table of holidays came: who warns of what, and when, may differ.
+  var looksAtAllClocks = false
+
   private var isClosed = false
   /// What is set aside, per peer; asked for once.
   var setAsideTotals: [Int64: SetAsideTotal] = [:]
@@ -149,6 +152,7 @@ package final class StoreTransaction {
       try foldWaiting()
     }
     for record in touched { try write(record) }
+    if looksAtAllClocks { try lookAtAllClocks() }
     try route()
     for record in touched { try settle(record) }
     for (name, head) in outboxHeads where head.isChanged { try write(head, name) }
@@ -192,6 +196,7 @@ package final class StoreTransaction {
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
     concernedPeers.removeAll()
     effects.learnedTree = true
+    looksAtAllClocks = true
     return true
   }
 
@@ -200,6 +205,7 @@ package final class StoreTransaction {
   func rereadRules() throws {
     folder = try rulesMemory.folder(connection)
     learnedRules = true
+    looksAtAllClocks = true
   }
 
   /// Records what an operator has to look at.

@@ -34,12 +34,7 @@ struct ConflictListCommand: LiandongCommand {
     let status = try await relay(
       "conflict list", arguments, by: nil, in: context, as: ConflictAnswer.self
     ) { conflict, _ in table.add(conflict.row(in: language)) }
-    guard !context.output.isJSON else { return status }
-    if table.isEmpty {
-      context.output.note(.noConflicts)
-    } else {
-      for line in table.lines { context.output.line(line) }
-    }
+    context.output.show(table, orNote: .noConflicts)
     return status
   }
 }

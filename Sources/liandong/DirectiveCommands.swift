@@ -62,12 +62,7 @@ struct DirectiveListCommand: LiandongCommand {
     let status = try await relay(
       "directive list", arguments, by: nil, in: context, as: DirectiveSummary.self
     ) { directive, _ in table.add(directive.row) }
-    guard !context.output.isJSON else { return status }
-    if table.isEmpty {
-      context.output.note(.noDirectives)
-    } else {
-      for line in table.lines { context.output.line(line) }
-    }
+    context.output.show(table, orNote: .noDirectives)
     return status
   }
 }

@@ -86,12 +86,7 @@ struct LeadListCommand: LiandongCommand {
     let status = try await relay(
       "lead list", arguments, by: nil, in: context, as: LeadSummary.self
     ) { lead, _ in table.add(lead.row(in: language)) }
-    guard !context.output.isJSON else { return status }
-    if table.isEmpty {
-      context.output.note(.noLeads)
-    } else {
-      for line in table.lines { context.output.line(line) }
-    }
+    context.output.show(table, orNote: .noLeads)
     return status
   }
 }

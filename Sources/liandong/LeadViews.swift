@@ -38,6 +38,9 @@ extension LeadDetail {
     add(.nameDepartment, lead.department)
     add(.nameDue, lead.due)
     for clock in clocks { add(.nameClock(clock.clock), clock.line(in: language)) }
+    for warning in warnings {
+      add(.nameWarning, warning.row(in: language).dropFirst().joined(separator: "  "))
+    }
     add(.nameRegion, lead.region)
     add(.nameFounder, lead.foundedBy)
     add(.nameChannel, lead.channel)
@@ -62,7 +65,7 @@ extension LeadDetail {
 
 extension ClockAnswer {
   /// The deadline, what is left of it and the level reached.
-  fileprivate func line(in language: Language) -> String {
+  func line(in language: Language) -> String {
     var parts: [Text] = []
     if state == "suspended" { parts.append(.clockSuspended) }
     if let remainingSeconds { parts.append(.remaining(seconds: remainingSeconds)) }
@@ -97,6 +100,7 @@ extension TimelineLine {
   private static let told: Set<String> = [
     "to", "department", "note", "reason", "finding", "text", "result", "field", "value", "title",
     "slot", "verdict", "order", "items", "officers", "clause", "basis", "case_number", "notice",
-    "decision", "review", "enforcement", "rule", "score", "checks", "days", "incident", "types",
+    "decision", "review", "enforcement", "rule", "level", "procedure", "class", "measure",
+    "answer", "unit", "score", "checks", "days", "incident", "types",
   ]
 }

@@ -92,6 +92,13 @@ extension Output {
     message(text.in(language).printableLines + "\n")
   }
 
+  /// Shows a table, or says that there is nothing in it. With JSON each row was an answer already.
+  func show(_ table: LeadTable, orNote nothing: Text) {
+    guard !isJSON else { return }
+    guard !table.isEmpty else { return note(nothing) }
+    for row in table.lines { line(row) }
+  }
+
   /// Reports a failure: for people, or with JSON as `{"error":{"code","message"}}`.
   func fail(_ failure: CommandFailure) {
     clearProgress()

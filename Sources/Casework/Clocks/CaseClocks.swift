@@ -28,11 +28,13 @@ package struct CaseClocks: Hashable, Sendable {
   /// - Parameters:
   ///   - process: the one that the state pins.
   ///   - events: the effective events of kinds with a `ClockEffect`, in any order.
+  ///   - handledSince: when the present handling began, where that is not the founding: a reopening
+  ///     begins a new one.
   ///   - isUrgent: whether the event that entered the stage is of the urgent lane.
   /// - Throws: `CalendarError` as `StageClock.init` does.
   package init(
     of state: EntityState, by process: Process, events: [ClockEvent], isUrgent: Bool,
-    calendar: WorkingCalendar
+    handledSince: Int64? = nil, calendar: WorkingCalendar
   ) throws(CalendarError) {
     guard let family = process.family(named: state.family), let value = state.stage,
       let stage = family.stage(value.stage),
@@ -41,24 +43,53 @@ package struct CaseClocks: Hashable, Sendable {
       (self.stage, total) = (nil, nil)
       return
     }
-    let suspensions = Self.suspensions(events)
-    let entry = Int64(clamping: entered)
     if let limit = stage.limit {
+      let visit = StageVisit(
+        event: state.founding.event, value: value, enteredMilliseconds: Int64(clamping: entered),
+        leftMilliseconds: nil, isUrgent: isUrgent)
       self.stage = try StageClock(
-        limit: limit, entryMilliseconds: entry, orderedDueMilliseconds: value.dueMilliseconds,
-        isUrgent: isUrgent, suspensions: suspensions,
-        extensions: Self.extensions(events, from: entry), calendar: calendar)
+        limit: limit, enteredBy: visit, events: events, calendar: calendar)
     } else {
       self.stage = nil
     }
     if let limit = family.total, !stage.isEnd {
-      let founded = Int64(clamping: state.founding.time.milliseconds)
       total = try StageClock(
-        limit: limit, entryMilliseconds: founded, suspensions: suspensions,
-        extensions: Self.extensions(events, from: founded), calendar: calendar)
+        limit: limit,
+        fromMilliseconds: handledSince ?? Int64(clamping: state.founding.time.milliseconds),
+        events: events, calendar: calendar)
     } else {
       total = nil
     }
+  }
+}
+
+extension StageClock {
+  /// The clock of one stay in a stage.
+  ///
+  /// - Parameter events: the effective events of the case with a `ClockEffect`, in any order; those
+  ///   after the stay do not matter to it.
+  /// - Throws: `CalendarError` as the clock's own initializer does.
+  init(
+    limit: StageLimit, enteredBy visit: StageVisit, events: [ClockEvent],
+    calendar: WorkingCalendar
+  ) throws(CalendarError) {
+    let left = visit.leftMilliseconds ?? .max
+    let events = events.filter { $0.atMilliseconds < left }
+    try self.init(
+      limit: limit, entryMilliseconds: visit.enteredMilliseconds,
+      orderedDueMilliseconds: visit.value.dueMilliseconds, isUrgent: visit.isUrgent,
+      suspensions: Self.suspensions(events),
+      extensions: Self.extensions(events, from: visit.enteredMilliseconds), calendar: calendar)
+  }
+
+  /// The clock of the whole handling, from the founding on.
+  init(
+    limit: StageLimit, fromMilliseconds founded: Int64, events: [ClockEvent],
+    calendar: WorkingCalendar
+  ) throws(CalendarError) {
+    try self.init(
+      limit: limit, entryMilliseconds: founded, suspensions: Self.suspensions(events),
+      extensions: Self.extensions(events, from: founded), calendar: calendar)
   }
 
   /// Each stop lasts until the next event that resumes; stops within a stop change nothing.

@@ -73,6 +73,27 @@ extension CommandRouter {
       }
     }
 
+    func warning(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "list": try Answer(list: commands.listWarnings(arguments(WarningListArguments.self)))
+      case "sweep": try Answer(await commands.sweepWarnings())
+      default: throw unknown()
+      }
+    }
+
+    func supervision(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "list":
+        try Answer(list: commands.listSupervisions(arguments(SupervisionListArguments.self)))
+      case "show":
+        try Answer(commands.showSupervision(arguments(LeadShowArguments.self).lead))
+      case "act":
+        try Answer(
+          await commands.actOnSupervision(arguments(LeadKindArguments.self), by: person()))
+      default: throw unknown()
+      }
+    }
+
     func topology(_ verb: String) async throws -> Answer {
       guard verb == "apply" else { throw unknown() }
       return try Answer(

@@ -31,6 +31,8 @@ package struct CommandRouter: Sendable {
       case "lead": try await call.lead(words.dropFirst().joined(separator: " "))
       case "conflict": try await call.conflict(words.dropFirst().joined(separator: " "))
       case "directive": try await call.directive(words.dropFirst().joined(separator: " "))
+      case "warning": try await call.warning(words.dropFirst().joined(separator: " "))
+      case "supervision": try await call.supervision(words.dropFirst().joined(separator: " "))
       case "topology": try await call.topology(words.dropFirst().joined(separator: " "))
       case "process": try await call.process(words.dropFirst().joined(separator: " "))
       case "evidence": try await call.evidence(words.dropFirst().joined(separator: " "))

@@ -53,6 +53,8 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   package let contact: ContactAnswer?
   /// The clocks of the stage and of the whole; none where the process limits nothing.
   package let clocks: [ClockAnswer]
+  /// Those accepted last first.
+  package let warnings: [WarningAnswer]
   package let timeline: [TimelineLine]
 }
 

@@ -76,7 +76,11 @@ extension NodeCommands {
 
   /// The name of an entity's stage in the language of the request.
   func stageName(_ state: EntityState) -> String? {
-    guard let key = state.stage?.stage else { return nil }
+    state.stage.map { stageName($0.stage, of: state) }
+  }
+
+  /// The name of a stage of an entity's process.
+  func stageName(_ key: String, of state: EntityState) -> String {
     let stage = core.store.rules.library[state.rules]?.family(named: state.family)?.stage(key)
     return stage.map { language == .zh ? $0.chinese : $0.english } ?? key
   }

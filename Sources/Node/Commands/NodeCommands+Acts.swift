@@ -12,8 +12,16 @@ extension NodeCommands {
   package func actOnLead(
     _ arguments: LeadKindArguments, by person: ActingPerson
   ) async throws -> ActAnswer {
+    try await act(arguments, by: person) { try lead(arguments.lead, in: $0) }
+  }
+
+  /// Carries out any act of the process of the entity that is found.
+  func act(
+    _ arguments: LeadKindArguments, by person: ActingPerson,
+    on find: @Sendable (StoreReader) throws -> StoredEntity
+  ) async throws -> ActAnswer {
     let (entity, places, library) = try core.store.read { reader in
-      (try lead(arguments.lead, in: reader), try Places(reader), reader.library)
+      (try find(reader), try Places(reader), reader.library)
     }
     let state = try foldedState(of: entity)
     let rule = try self.rule(arguments.act, of: state, in: library)

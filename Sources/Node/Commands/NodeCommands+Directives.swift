@@ -97,12 +97,7 @@ extension NodeCommands {
 
   /// Lists directives, those accepted last first.
   package func listDirectives(_ arguments: DirectiveListArguments) throws -> [DirectiveSummary] {
-    let limit = arguments.limit ?? Self.usualPage
-    guard (1...LeadFilter.maximumLimit).contains(limit) else {
-      throw CommandError.field(
-        "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
-        en: "must be 1 to \(LeadFilter.maximumLimit)")
-    }
+    let limit = try limit(arguments.limit)
     return try core.store.read { reader in
       let before = try arguments.before.map { try directive($0, in: reader).id }
       return try reader.directives(before: before, limit: limit).compactMap { entity in

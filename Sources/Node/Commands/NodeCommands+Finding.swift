@@ -32,6 +32,15 @@ extension NodeCommands {
       of: prefixMatches(reference, "directive", reader), "directive", reference, reader)
   }
 
+  /// Finds a supervision case by its id or the beginning of it.
+  func supervision(_ reference: String, in reader: StoreReader) throws -> StoredEntity {
+    if let id = EntityID(text: reference) {
+      return try held(id, "supervision", reference, reader)
+    }
+    return try one(
+      of: prefixMatches(reference, "supervision", reader), "supervision", reference, reader)
+  }
+
   /// Whether a text looks more like the beginning of an id than like a lead's number.
   private static func isLikeID(_ text: String) -> Bool {
     text.contains { $0.isHexDigit && !$0.isNumber }

@@ -104,12 +104,7 @@ extension NodeCommands {
   package func listLeads(_ arguments: LeadListArguments) throws -> [LeadSummary] {
     try core.store.read { reader in
       let places = try Places(reader)
-      let limit = arguments.limit ?? Self.usualPage
-      guard (1...LeadFilter.maximumLimit).contains(limit) else {
-        throw CommandError.field(
-          "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
-          en: "must be 1 to \(LeadFilter.maximumLimit)")
-      }
+      let limit = try limit(arguments.limit)
       var filter = LeadFilter(limit: limit)
       filter.stage = try arguments.stage.map { try stage($0) }
       filter.region = try arguments.region.map { try region($0, field: "--region", places) }
@@ -144,12 +139,14 @@ extension NodeCommands {
   ///
   /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contacts, frozenSince, clocks) = try core.store.read { reader in
+    let (entity, timeline, contacts, frozenSince, clocks, warnings) = try core.store.read {
+      reader in
       let entity = try lead(arguments.lead, in: reader)
       var frozen = try FrozenCopies(at: core.region, reader)
       return (
         entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
-        frozen.since(entity.audience), try self.clocks(of: entity, in: reader)
+        frozen.since(entity.audience), try self.clocks(of: entity, in: reader),
+        try self.warnings(WarningFilter(entity: entity.id, limit: Self.usualPage), in: reader)
       )
     }
     let state = try foldedState(of: entity)
@@ -170,7 +167,7 @@ extension NodeCommands {
       contactSealedTo: Set(sealed.flatMap { ContactSealer.recipients(of: $0) }).sorted()
         .map(\.rawValue),
       contact: arguments.contact ? try open(sealed, of: entity.id) : nil,
-      clocks: clocks, timeline: lines(of: timeline, state))
+      clocks: clocks, warnings: warnings, timeline: lines(of: timeline, state))
   }
 
   private func open(_ sealed: [[UInt8]], of lead: EntityID) throws -> ContactAnswer? {

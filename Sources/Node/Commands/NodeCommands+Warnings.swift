@@ -1,0 +1,95 @@
+import Casework
+import Ledger
+import Regions
+import Store
+
+/// What `warning list` takes.
+package struct WarningListArguments: Codable, Hashable, Sendable {
+  /// Those of this lead alone.
+  package var lead: String?
+  /// `yellow`, `orange` or `red`.
+  package var level: String?
+  package var limit: Int?
+
+  package init() {}
+}
+
+/// A warning (预警).
+package struct WarningAnswer: Codable, Hashable, Sendable {
+  /// The case's id, and its number where it is a lead.
+  package let id: String
+  package let number: String?
+  /// `stage`, `total` or `procedure`.
+  package let subject: String
+  /// `late` 做得晚, `slow` 做得慢 or `wrong` 做不对.
+  package let breach: String
+  package let level: String
+  package let stage: String
+  package let stageName: String
+  /// The procedure that was broken, as a stable word.
+  package let procedure: String?
+  /// RFC 3339, when the level was reached or the procedure broken.
+  package let since: String
+  /// RFC 3339, when it was written, and by which office.
+  package let writtenAt: String
+  package let by: String
+  package let event: String
+}
+
+/// What `warning sweep` did.
+package struct WarningSweepAnswer: Codable, Hashable, Sendable {
+  package let examined: Int
+  package let warnings: Int
+  package let supervisions: Int
+}
+
+extension NodeCommands {
+  /// Writes the warnings whose time has come and which this node is to write.
+  package func sweepWarnings() async throws -> WarningSweepAnswer {
+    let sweep = try await core.sweepWarnings()
+    return WarningSweepAnswer(
+      examined: sweep.examined, warnings: sweep.warnings, supervisions: sweep.supervisions)
+  }
+
+  /// Lists warnings, those accepted last first.
+  package func listWarnings(_ arguments: WarningListArguments) throws -> [WarningAnswer] {
+    let limit = try limit(arguments.limit)
+    let level = try arguments.level.map { word in
+      guard let level = WarningLevel(rawValue: word), level.isScored else {
+        throw CommandError.field(
+          "--level", zh: "应为 yellow、orange 或 red", en: "must be yellow, orange or red")
+      }
+      return level
+    }
+    return try core.store.read { reader in
+      let entity = try arguments.lead.map { try lead($0, in: reader).id }
+      return try warnings(WarningFilter(entity: entity, level: level, limit: limit), in: reader)
+    }
+  }
+
+  func warnings(_ filter: WarningFilter, in reader: StoreReader) throws -> [WarningAnswer] {
+    try reader.warnings(filter).map { stored in
+      let state = try reader.entity(stored.entity)?.state
+      let (key, warning) = (stored.warning.key, stored.warning)
+      return WarningAnswer(
+        id: stored.entity.description, number: state.flatMap { Lead($0) }?.number,
+        subject: key.subject.rawValue, breach: warning.breach.rawValue, level: key.level.rawValue,
+        stage: warning.stage,
+        stageName: state.map { stageName(warning.stage, of: $0) } ?? warning.stage,
+        procedure: key.rule?.rawValue, since: CommandTime.text(warning.sinceMilliseconds),
+        writtenAt: CommandTime.text(stored.writtenMilliseconds), by: stored.region.rawValue,
+        event: stored.event.description)
+    }
+  }
+
+  /// - Throws: `CommandError` for a number of rows that is out of range.
+  func limit(_ limit: Int?) throws -> Int {
+    let limit = limit ?? Self.usualPage
+    guard (1...LeadFilter.maximumLimit).contains(limit) else {
+      throw CommandError.field(
+        "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
+        en: "must be 1 to \(LeadFilter.maximumLimit)")
+    }
+    return limit
+  }
+}
