@@ -14,6 +14,7 @@ extension City {
     try checkScopes()
     try checkConverged(alive: alive)
     try checkFolds()
+    try checkWarnings()
     try checkLinks()
     try checkDigests()
     try checkChains()

@@ -171,6 +171,7 @@ extension City {
     }
     for peer in offices { openRepairs.remove(Direction(from: office.index, to: peer.index)) }
     books.held[office.index] = backup.held
+    office.wasRestored = true
     // The clock in the store went back as well; an office that knows of it begins a new chain.
     office.lastTime = HybridTime(rawValue: 0)
     trace.note(now) { "\(office.region) is put back\(isUnnoticed ? " unnoticed" : "")" }

@@ -28,6 +28,7 @@ extension City {
     guard isSafetyPhase, office.isUp else { return }
     if try crashIsDue(office) { return }
     if numbers.permille(20) { try backUp(office) }
+    if office.tier != .township, numbers.permille(120) { try sweepWarnings(at: office) }
     try act(at: office)
   }
 
@@ -39,6 +40,12 @@ extension City {
     case (.city, ..<30): try declareLost(at: office)
     default: try handleCase(at: office)
     }
+  }
+
+  /// The node itself looks for warnings that are due by its clock, which may be wrong.
+  private func sweepWarnings(at office: Office) throws {
+    let sweep = try write(office) { try $0.sweepWarnings { self.numbers.bytes(16) } }
+    for commit in sweep?.commits ?? [] { try wrote(commit, office) }
   }
 
   /// The hub declares parents lost that did not come for hours.

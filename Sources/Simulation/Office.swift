@@ -61,6 +61,8 @@ final class Office {
   var stepsToCrash: Int?
   /// Whether it is closed for the night.
   var isClosed = false
+  /// Whether an old copy ever took the store's place, so that it may have lost what it wrote.
+  var wasRestored = false
 
   init(
     index: Int, region: RegionID, tier: Tier, isHostile: Bool, key: P256.Signing.PrivateKey,

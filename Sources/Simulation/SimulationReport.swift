@@ -93,6 +93,7 @@ extension City {
     "audience", "bounds", "clock", "conflict_noted", "converged", "cursors", "digests", "durable",
     "exchanged", "forged", "frozen_copy", "merge", "never_refused", "once", "one_chain",
     "one_commit", "one_entity", "parents_first", "quota", "rebuild", "same_state", "same_tree",
-    "scope", "times_grow", "unaltered", "urgent_ancestors", "verify", "waiting_named", "window",
+    "scope", "times_grow", "unaltered", "urgent_ancestors", "verify", "waiting_named",
+    "warned_once", "warned_truly", "window",
   ]
 }

@@ -1,10 +1,10 @@
 import Casework
-import Ledger
+package import Ledger
 import Regions
 import Replication
 
 /// What one sweep for warnings did.
-package struct WarningSweep: Hashable, Sendable {
+package struct WarningSweep: Sendable {
   /// The cases that were looked at.
   package var examined = 0
   package var warnings = 0
@@ -12,6 +12,8 @@ package struct WarningSweep: Hashable, Sendable {
   package var supervisions = 0
   /// Whether none was left whose time had come.
   package var isComplete = true
+  /// What was written; durable once the transaction has ended.
+  package var commits: [Commit] = []
 
   package init() {}
 
@@ -20,6 +22,7 @@ package struct WarningSweep: Hashable, Sendable {
     sweep.warnings += other.warnings
     sweep.supervisions += other.supervisions
     sweep.isComplete = other.isComplete
+    sweep.commits += other.commits
   }
 }
 
@@ -125,7 +128,7 @@ extension StoreTransaction {
       rest = rest.dropFirst(part.count)
       var opened = 0
       let openings = try part.map { try opening($0) }
-      _ = try author(actor: "system", role: "system", lane: lane) { draft in
+      let commit = try author(actor: "system", role: "system", lane: lane) { draft in
         for (one, opening) in zip(part, openings) {
           var heads = one.heads
           for due in one.warnings.prefix(Self.warningsOfCase) {
@@ -142,6 +145,7 @@ extension StoreTransaction {
         }
       }
       sweep.supervisions += opened
+      sweep.commits.append(commit)
     }
     // What did not fit is written by the next sweep.
     for one in earned where one.warnings.count > Self.warningsOfCase {

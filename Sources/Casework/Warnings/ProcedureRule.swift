@@ -6,7 +6,7 @@ package import Ledger
 /// finds nothing.
 package enum ProcedureRule: String, CaseIterable, Sendable {
   /// An inspection, order or spot check by one officer alone (Administrative Penalty Law 2021,
-  /// article 42: two or more).
+  /// article 42: two or more). One that names no officers is of a process that asks for none.
   case oneOfficer = "one_officer"
   /// A penalty without the notice that goes before it (article 44 of that law).
   case penaltyBeforeNotice = "penalty_before_notice"
@@ -88,7 +88,7 @@ package struct ProcedureCheck {
       let officers = Self.officers(of: act)
       var found: [ProcedureRule] = []
       if ["lead.inspected", "lead.ordered_on_site", "lead.spot_checked"].contains(act.kind),
-        officers.count < 2
+        act.body["officers"] != nil, officers.count < 2
       {
         found.append(.oneOfficer)
       }

@@ -1,0 +1,69 @@
+import Casework
+import Ledger
+import Regions
+
+/// The warnings that nodes wrote, against what the city itself knows of the leads.
+extension City {
+  private static let hour: Int64 = 3_600_000
+  /// The levels of an operational limit, in percent of it.
+  private static let levels: [String: Int64] = ["yellow": 100, "orange": 150, "red": 200]
+
+  /// Each says what is so: a stage or handling of that lead which began when the named event was
+  /// written, and a level that is as much later as the process says, by the writer's clock past. And
+  /// no office says one twice, but one whose store forgot.
+  func checkWarnings() throws {
+    var said: Set<[String]> = []
+    for fact in books.facts where fact.kind == "lead.warned" && !fact.isHostile {
+      let about = [fact.stamp.origin.region.rawValue, fact.hash.short]
+      let wrong = Self.fault(of: fact, books)
+      try checks.expect("warned_truly", wrong == nil, about: about) {
+        "\(about[0]) warns by \(about[1]), and \(wrong ?? "")"
+      }
+      guard let office = offices.first(where: { $0.region == fact.stamp.origin.region }),
+        !office.wasRestored, let body = try? CanonicalValue(decoding: fact.body)
+      else { continue }
+      let words = ["subject", "level"].map { body[$0]?.text ?? "" }
+      let named = body["event"]?.array?.first?.bytes.flatMap { Hash($0) }?.description ?? ""
+      let key = [about[0], fact.entity.description, named] + words
+      try checks.expect("warned_once", said.insert(key).inserted, about: about) {
+        "\(about[0]) wrote the warning \(words) of \(fact.entity) twice"
+      }
+    }
+  }
+
+  private static func fault(of fact: Books.Fact, _ books: Books) -> String? {
+    guard let body = try? CanonicalValue(decoding: fact.body), let since = body["since"]?.integer,
+      let hash = body["event"]?.array?.first?.bytes.flatMap({ Hash($0) }),
+      let level = body["level"]?.text.flatMap({ levels[$0] }), let stage = body["stage"]?.text
+    else { return "its body lacks something" }
+    guard let named = books.fact(hash), named.entity == fact.entity else {
+      return "it names no event of the lead"
+    }
+    if body["subject"]?.text == "procedure" {
+      return fault(ofProcedure: body, at: since, named, books)
+    }
+    let limit: Int64?
+    switch body["subject"]?.text {
+    case "stage": limit = Process.limitHours[stage]
+    case "total": limit = Process.wholeHours
+    default: return "it warns of nothing that has a clock"
+    }
+    guard let limit else { return "the stage \(stage) is not limited" }
+    let due = Int64(named.stamp.time.milliseconds) + limit * hour * level / 100
+    if since != due { return "the level is reached at \(due), not at \(since)" }
+    return since <= Int64(fact.stamp.time.milliseconds) ? nil : "its time has not come"
+  }
+
+  /// Of the procedures, the offices of a city break one: they return a lead again.
+  private static func fault(
+    ofProcedure body: CanonicalValue, at since: Int64, _ named: Books.Fact, _ books: Books
+  ) -> String? {
+    let returns = (books.entities[named.entity] ?? []).count {
+      books.facts[$0].kind == "lead.returned"
+    }
+    let isSo =
+      body["procedure"]?.text == "returned_again" && named.kind == "lead.returned" && returns > 1
+      && since == Int64(named.stamp.time.milliseconds)
+    return isSo ? nil : "no office broke that procedure"
+  }
+}
