@@ -11,7 +11,7 @@ struct Liandong: CommandGroup {
       TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
       ConfigurationCommands.self, ProvisionCommand.self,
       ProcessCommands.self, LeadCommands.self, DirectiveCommands.self, EvidenceCommands.self,
-      ConflictCommands.self,
+      ConflictCommands.self, AccountCommands.self, ShiftCommands.self,
       ImportCommands.self,
       StatusCommand.self, WaitingCommands.self, OriginCommands.self, VerifyCommand.self,
       RebuildCommand.self, BackupCommands.self, NodeCommand.self,
