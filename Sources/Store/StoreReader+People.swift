@@ -61,12 +61,35 @@ extension StoreReader {
     return authors
   }
 
-  /// Hands on the stamp and hash of every commit, in the order in which they were accepted, until the
-  /// closure answers `false`.
-  package func eachCommit(_ body: (Stamp, Hash) throws -> Bool) throws {
-    try connection.query("SELECT stamp, hash FROM commits ORDER BY id") { row in
-      try body(try storedStamp(row.blob(0)), try row.hash(1))
+  /// One commit as an audit of its author looks at it.
+  package struct WrittenCommit: Sendable {
+    package let stamp: Stamp
+    package let hash: Hash
+    fileprivate let row: Int64
+  }
+
+  /// Hands on every commit, in the order in which they were accepted, until the closure answers
+  /// `false`.
+  package func eachCommit(_ body: (WrittenCommit) throws -> Bool) throws {
+    try connection.query("SELECT id, stamp, hash FROM commits ORDER BY id") { row in
+      try body(
+        WrittenCommit(
+          stamp: storedStamp(row.blob(1)), hash: row.hash(2), row: row.integer(0)))
     }
+  }
+
+  /// The kinds of a commit's events that are held.
+  package func kinds(in commit: WrittenCommit) throws -> Set<String> {
+    let first = commit.row * Schema.eventsPerCommit
+    var kinds: Set<String> = []
+    try connection.query(
+      "SELECT k.name FROM events e JOIN kinds k ON k.id = e.kind WHERE e.id BETWEEN ? AND ?",
+      .integer(first), .integer(first + Schema.eventsPerCommit - 1)
+    ) { row in
+      kinds.insert(row.text(0))
+      return true
+    }
+    return kinds
   }
 
   private func entities(_ sql: StaticString) throws -> [StoredEntity] {

@@ -162,9 +162,14 @@ import Testing
     _ = try await city.lake.commands.reportLead(report, by: wrong)
     let nobody = try ActingPerson(account: "wang", role: "leader")
     _ = try await city.lake.commands.reportLead(report, by: nobody)
+    let hidden = try ActingPerson(account: "system", role: "system")
+    _ = try await city.lake.commands.reportLead(report, by: hidden)
+    _ = try? await city.logIn(at: city.lake)
     try city.settle()
     let findings = try await city.hub.commands.auditAccounts()
-    #expect(findings.map(\.reason) == ["revoked", "revoked", "unknown_account"])
+    #expect(
+      findings.map(\.reason) == ["revoked", "revoked", "unknown_account", "unknown_account"])
+    #expect(try city.hub.core.store.read { try $0.recoveryEntities() }.count == 1)
     #expect(findings.first?.commit == late.commit)
     #expect(try city.hub.commands.showLead(LeadShowArguments(lead: late.id)).lead.id == late.id)
   }

@@ -36,19 +36,25 @@ extension NodeCommands {
         let directory = try AccountDirectory(reader: reader)
         var histories: [EntityID: AccountHistory] = [:]
         var findings: [AccountFinding] = []
-        try reader.eachCommit { stamp, commit in
+        try reader.eachCommit { commit in
           try cancellation.check()
-          guard stamp.time >= since, stamp.actor != AccountRole.system,
-            judged.contains(stamp.origin.region)
-          else { return true }
+          let stamp = commit.stamp
+          guard stamp.time >= since, judged.contains(stamp.origin.region) else { return true }
+          let isNodes =
+            try stamp.actor == AccountRole.system
+            && reader.kinds(in: commit).isSubset(of: Self.nodeKinds)
+          guard !isNodes else { return true }
           let reason = try Self.fault(of: stamp, directory, reader, &histories)
-          if let reason { findings.append(AccountFinding(stamp, commit, reason)) }
+          if let reason { findings.append(AccountFinding(stamp, commit.hash, reason)) }
           return findings.count < Self.listedFindings
         }
         return findings
       }
     }
   }
+
+  /// What nodes write themselves; anything else under the system's name hides a person.
+  private static let nodeKinds: Set<String> = ["origin.opened", RecoverySeal.kind]
 
   private static func fault(
     of stamp: Stamp, _ directory: AccountDirectory, _ reader: StoreReader,
