@@ -5,6 +5,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
@@ -73,7 +74,7 @@ let package = Package(
       name: "Node",
       dependencies: [
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence", "Store", "Identity",
-        "Transport", crypto, logging, serviceLifecycle, unixSignals, yams,
+        "Transport", crypto, cryptoExtras, logging, serviceLifecycle, unixSignals, yams,
       ]),
     .target(
       name: "Simulation",

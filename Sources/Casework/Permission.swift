@@ -110,14 +110,19 @@ extension Folder {
   package func refusal(
     ofFounding kind: String, by rules: Hash, saying body: CanonicalValue, by actor: Actor
   ) -> Refusal? {
+    if let refusal = refusal(ofFounding: kind, by: rules, by: actor) { return refusal }
+    guard let rule = library[rules]?.rule(for: kind)?.rule else { return nil }
+    return rule.unmet(by: body).map { lacking($0, of: rule) }
+  }
+
+  /// Tells whether an actor may found such entities at all, whatever the founding event would say.
+  package func refusal(ofFounding kind: String, by rules: Hash, by actor: Actor) -> Refusal? {
     guard let rule = library[rules]?.rule(for: kind)?.rule, case .found = rule.effect else {
       return Refusal(
         code: .kindUnknown, chinese: "现行流程中没有“\(kind)”这一立项操作,请核对流程",
         english: "the process in force founds nothing by \(kind): check the process")
     }
-    let names = (rule.chinese, rule.english)
-    return refusal(of: rule.actors, name: names, founding: actor)
-      ?? rule.unmet(by: body).map { lacking($0, of: rule) }
+    return refusal(of: rule.actors, name: (rule.chinese, rule.english), founding: actor)
   }
 
   private func lacking(_ demand: Demand, of rule: KindRule) -> Refusal {

@@ -11,6 +11,8 @@ package struct ControlRequest: Hashable, Sendable {
   package let actor: String
   /// The role in which that person acts; empty for commands that write nothing.
   package let role: String
+  /// The token of the session under which that person acts; empty for none.
+  package let session: String
   /// The language of the answer's messages.
   package let language: Language
 
@@ -19,12 +21,13 @@ package struct ControlRequest: Hashable, Sendable {
 
   package init(
     command: String, arguments: [String: ControlValue] = [:], actor: String = "",
-    role: String = "", language: Language = .zh
+    role: String = "", session: String = "", language: Language = .zh
   ) {
     self.command = command
     self.arguments = arguments
     self.actor = actor
     self.role = role
+    self.session = session
     self.language = language
   }
 
@@ -32,13 +35,14 @@ package struct ControlRequest: Hashable, Sendable {
   ///
   /// - Throws: an `EncodingError` where the value is not coded as a JSON object.
   package init(
-    command: String, arguments: some Encodable, actor: String, role: String, language: Language
+    command: String, arguments: some Encodable, actor: String, role: String,
+    session: String = "", language: Language
   ) throws {
     let data = try JSONEncoder().encode(arguments)
     self.init(
       command: command,
       arguments: try JSONDecoder().decode([String: ControlValue].self, from: data),
-      actor: actor, role: role, language: language)
+      actor: actor, role: role, session: session, language: language)
   }
 
   /// The arguments as the type that the command expects.
@@ -75,7 +79,7 @@ package struct ControlRequest: Hashable, Sendable {
 
 extension ControlRequest: Codable {
   private enum CodingKeys: String, CodingKey {
-    case command, arguments, actor, role, language
+    case command, arguments, actor, role, session, language
   }
 
   package init(from decoder: any Decoder) throws {
@@ -90,6 +94,7 @@ extension ControlRequest: Codable {
       arguments: try container.decode([String: ControlValue].self, forKey: .arguments),
       actor: try container.decode(String.self, forKey: .actor),
       role: try container.decode(String.self, forKey: .role),
+      session: try container.decodeIfPresent(String.self, forKey: .session) ?? "",
       language: language)
   }
 
@@ -99,6 +104,7 @@ extension ControlRequest: Codable {
     try container.encode(arguments, forKey: .arguments)
     try container.encode(actor, forKey: .actor)
     try container.encode(role, forKey: .role)
+    if !session.isEmpty { try container.encode(session, forKey: .session) }
     try container.encode(language.rawValue, forKey: .language)
   }
 }

@@ -63,7 +63,24 @@ enum Schema {
     { try $0.execute(sql: waits) },
     { try $0.execute(sql: publications) },
     { try $0.execute(sql: warnings) },
+    { try $0.execute(sql: people) },
   ]
+
+  /// Where the entities of people are found, and what is this node's alone: open sessions by the hash
+  /// of their token, failed attempts to log on, and challenges for one-time codes.
+  private static let people = """
+    CREATE INDEX entities_of_people ON entities (family)
+      WHERE family = 'account' OR family = 'accounts' OR family = 'recovery' OR family = 'shift';
+    CREATE TABLE sessions (
+      token BLOB PRIMARY KEY, account BLOB NOT NULL, access BLOB NOT NULL,
+      opened INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX sessions_by_account ON sessions (account, used);
+    CREATE TABLE failed_attempts (
+      name TEXT PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE challenges (
+      account BLOB PRIMARY KEY, challenge BLOB NOT NULL, made INTEGER NOT NULL,
+      tries INTEGER NOT NULL) WITHOUT ROWID;
+    """
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
   /// author's or this disk's.

@@ -12,6 +12,7 @@ struct Liandong: CommandGroup {
       ConfigurationCommands.self, ProvisionCommand.self,
       ProcessCommands.self, LeadCommands.self, DirectiveCommands.self, EvidenceCommands.self,
       WarningCommands.self, SupervisionCommands.self, ConflictCommands.self,
+      AccountCommands.self, ShiftCommands.self,
       ImportCommands.self,
       StatusCommand.self, WaitingCommands.self, OriginCommands.self, VerifyCommand.self,
       RebuildCommand.self, BackupCommands.self, NodeCommand.self,

@@ -14,11 +14,10 @@ struct PersonOptions: ParsableArguments {
   var account: String?
 
   @Option(help: ArgumentHelp(Text.roleHelp.help, valueName: "role"))
-  var role = "platform_office"
+  var role: String?
 
-  /// The account: the option's, else the name of the process's user.
-  var resolvedAccount: String {
-    if let account { return account }
+  /// The name of the process's user, which acts where no account is named and none demanded.
+  static var userName: String {
     guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else {
       return "uid-\(getuid())"
     }
@@ -45,11 +44,20 @@ struct NodeCall: Sendable {
   let actor: String
   let role: String
   private let logger: Logger
+  private let passwords: PasswordInput
+  private let access: CallAccess
+  /// The account that a password is asked of.
+  private let named: String?
 
   init(_ common: CommonOptions, _ person: PersonOptions?, in context: CommandContext) {
     home = common.home(in: context)
     language = context.language
-    actor = person?.resolvedAccount ?? ""
+    let access = CallAccess(context.environment)
+    self.access = access
+    passwords = PasswordInput(context: context)
+    named = person?.account
+    // A session knows whose it is.
+    actor = person.map { $0.account ?? (access.token.isEmpty ? PersonOptions.userName : "") } ?? ""
     role = person?.role ?? ""
     logger = context.logger(level: .warning)
   }
@@ -70,13 +78,21 @@ struct NodeCall: Sendable {
     }
     do {
       let result = try await body(session)
+      try await session.logOut()
       if case .store(let core, _) = door { try core.close() }
       return result
     } catch {
       // The error that came first is the one to tell.
+      try? await session.logOut()
       if case .store(let core, _) = door { try? core.close() }
       throw error
     }
+  }
+
+  /// Whether an error asks for a log-on that a password at hand can give.
+  private func mayLogIn(after error: any Error) -> Bool {
+    access.token.isEmpty && passwords.isPossible
+      && CommandFailure(explaining: error).code == CommandError.Code.loginRequired.rawValue
   }
 
   private func open() async throws -> Door {
@@ -131,11 +147,42 @@ struct NodeCall: Sendable {
     func send(
       _ command: String, _ arguments: some Encodable, onLine: (Data) async throws -> Void
     ) async throws -> ExitStatus {
+      do {
+        return try await attempt(command, arguments, onLine)
+      } catch  where call.mayLogIn(after: error) {
+        // The refusal came before anything was done.
+        try await logIn()
+        return try await attempt(command, arguments, onLine)
+      }
+    }
+
+    private func attempt(
+      _ command: String, _ arguments: some Encodable, _ onLine: (Data) async throws -> Void
+    ) async throws -> ExitStatus {
       let request = try ControlRequest(
         command: command, arguments: arguments, actor: call.actor, role: call.role,
-        language: call.language)
+        session: call.access.token, language: call.language)
       let status = try await send(request, onLine)
       return ExitStatus(rawValue: status) ?? .disk
+    }
+
+    private func logIn() async throws {
+      guard let account = call.named else {
+        throw CommandFailure(.usage, code: "no_account", .noAccountNamed)
+      }
+      let login = LoginArguments(
+        account: account, password: try call.passwords.present(of: account))
+      var answer: LoginAnswer?
+      _ = try await attempt("account login", login) {
+        answer = try AnswerCoding.decode(LoginAnswer.self, from: $0)
+      }
+      if let answer { call.access.open(answer.session) }
+    }
+
+    /// Ends the session that the command opened itself, if it did.
+    fileprivate func logOut() async throws {
+      guard call.access.own != nil else { return }
+      _ = try await attempt("account logout", NoArguments()) { _ in }
     }
 
     /// Has a command carried out that answers with one object.

@@ -2,8 +2,10 @@ import Node
 
 // Help and answers of the commands on leads and directives.
 extension Text {
-  static let actorHelp = Text(zh: "办理人账号,默认取本机用户名", en: "the account that acts")
-  static let roleHelp = Text(zh: "办理人角色", en: "the role in which it acts")
+  static let actorHelp = Text(
+    zh: "办理人账号,默认取会话的,或本机用户名", en: "the account that acts, default the session's")
+  static let roleHelp = Text(
+    zh: "办理人角色,账号只有一个时可省", en: "the role in which it acts; may be left out where it has one")
 
   // lead
   static let leadAbstract = Text(zh: "线索", en: "leads")

@@ -21,9 +21,11 @@ struct ToolRun {
   static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
 
   /// Runs a tool; its input stays open until it ends, so that no end of file ends it early.
+  ///
+  /// - Parameter extra: what its environment has besides that of every process.
   static func run(
     _ tool: String, _ arguments: [String], in folder: String = "/tmp",
-    within limit: Duration = ToolRun.limit
+    with extra: [String: String] = [:], within limit: Duration = ToolRun.limit
   ) throws -> Self {
     // Files, not pipes: no reader has to keep up.
     let scratch = try ScratchFolder()
@@ -32,7 +34,7 @@ struct ToolRun {
     let process = Process()
     process.executableURL = URL(filePath: tool)
     process.arguments = arguments
-    process.environment = environment
+    process.environment = environment.merging(extra) { $1 }
     process.currentDirectoryURL = URL(filePath: folder)
     let input = Pipe()
     process.standardInput = input

@@ -45,7 +45,9 @@ struct LayerTable {
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence", "Store", "Identity",
         "Wire", "Transport",
       ],
-      others: standard.union(["ServiceLifecycle", "UnixSignals", "Logging", "Yams", "Crypto"])),
+      others: standard.union([
+        "ServiceLifecycle", "UnixSignals", "Logging", "Yams", "Crypto", "CryptoExtras",
+      ])),
     "Console": Row(
       ours: ["Node", "Regions", "Ledger", "Casework"],
       others: standard.union(["Hummingbird*"])),

@@ -4,7 +4,9 @@
 enum FirstLayout {
   private static let undo: [StaticString] = [
     "DROP TABLE supervisions", "DROP TABLE warnings", "DROP TABLE clocks",
-    "DROP TABLE publications", "DROP TABLE waits", "DROP TABLE good_commits",
+    "DROP INDEX entities_of_people", "DROP TABLE sessions", "DROP TABLE failed_attempts",
+    "DROP TABLE challenges", "DROP TABLE publications", "DROP TABLE waits",
+    "DROP TABLE good_commits",
     "DROP TABLE closure_parts",
     "DROP TABLE closures",
     "DROP INDEX entities_in_conflict", "ALTER TABLE entities DROP COLUMN decided",

@@ -7,12 +7,14 @@ extension CommandRouter {
     let commands: NodeCommands
     let isRunning: Bool
 
-    private func arguments<Arguments: Decodable>(_ type: Arguments.Type) throws -> Arguments {
+    func arguments<Arguments: Decodable>(_ type: Arguments.Type) throws -> Arguments {
       try request.decodeArguments(as: type)
     }
 
-    private func person() throws -> ActingPerson {
-      try ActingPerson(account: request.actor, role: request.role)
+    /// Who acts, checked against the accounts where these are demanded.
+    func person() async throws -> ActingPerson {
+      try await commands.actingPerson(
+        account: request.actor, role: request.role, session: request.session)
     }
 
     func lead(_ verb: String) async throws -> Answer {
@@ -182,7 +184,7 @@ extension CommandRouter {
       let paused: Bool
     }
 
-    private func unknown() -> CommandError {
+    func unknown() -> CommandError {
       CommandError(
         .unknownCommand, .badData, zh: "节点不认识命令“\(request.command)”,版本是否一致?",
         en: "the node knows no command '\(request.command)'; is it of the same version?")

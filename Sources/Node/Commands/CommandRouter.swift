@@ -38,6 +38,8 @@ package struct CommandRouter: Sendable {
       case "evidence": try await call.evidence(words.dropFirst().joined(separator: " "))
       case "origin": try await call.origin(words.dropFirst().joined(separator: " "))
       case "waiting": try await call.waiting(words.dropFirst().joined(separator: " "))
+      case "account": try await call.account(words.dropFirst().joined(separator: " "))
+      case "shift": try await call.shift(words.dropFirst().joined(separator: " "))
       case "sync": try call.sync(words.dropFirst().joined(separator: " "), core.links)
       default: try await call.upkeep(request.command)
       }
