@@ -64,6 +64,6 @@ extension City {
     let isSo =
       body["procedure"]?.text == "returned_again" && named.kind == "lead.returned" && returns > 1
       && since == Int64(named.stamp.time.milliseconds)
-    return isSo ? nil : "no office broke that procedure"
+    return isSo ? nil : "no office broke the procedure \(body["procedure"]?.text ?? "")"
   }
 }
