@@ -62,6 +62,7 @@ enum Schema {
     { try $0.execute(sql: closures) },
     { try $0.execute(sql: waits) },
     { try $0.execute(sql: publications) },
+    { try $0.execute(sql: knowledge) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -113,6 +114,17 @@ enum Schema {
   private static let publications = """
     CREATE TABLE publications (
       event INTEGER PRIMARY KEY, process BLOB, effective INTEGER NOT NULL);
+    """
+
+  /// Since when whom is known to hold what: how far a peer had acknowledged when, when a peer sent
+  /// what was held, and when events came that are later than their commit. What was known before had
+  /// no time, and gets none.
+  private static let knowledge = """
+    CREATE TABLE acknowledgements (
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (peer, lane, position)) WITHOUT ROWID;
+    CREATE TABLE late_events (event INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL);
+    ALTER TABLE doubles ADD COLUMN at INTEGER;
     """
 
   /// The rules files by which the projections were folded.

@@ -9,14 +9,17 @@ package struct StoreBounds: Hashable, Sendable {
   package let batchCommits: Int
   /// The most bytes set aside for one peer; beyond them only hashes are kept.
   package let setAsideBytes: Int
+  /// The most notes of when a peer acknowledged one of its two outboxes; older ones are thinned.
+  package let acknowledgements: Int
 
   package init(
     batchBytes: Int = ReplicationBounds.batchBytes,
     batchCommits: Int = ReplicationBounds.batchCommits,
-    setAsideBytes: Int = ReplicationBounds.setAsideBytes
+    setAsideBytes: Int = ReplicationBounds.setAsideBytes, acknowledgements: Int = 8_192
   ) {
     self.batchBytes = batchBytes
     self.batchCommits = batchCommits
     self.setAsideBytes = setAsideBytes
+    self.acknowledgements = acknowledgements
   }
 }

@@ -3,6 +3,7 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
+    "DROP TABLE acknowledgements", "DROP TABLE late_events", "ALTER TABLE doubles DROP COLUMN at",
     "DROP TABLE publications", "DROP TABLE waits", "DROP TABLE good_commits",
     "DROP TABLE closure_parts",
     "DROP TABLE closures",
