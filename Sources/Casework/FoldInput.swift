@@ -97,6 +97,20 @@ package struct FoldResult: Sendable {
   package let missing: [Need]
   /// Whether the graph exceeds `FoldBounds.ancestorBits`, so that nothing was folded.
   package let isTangled: Bool
+
+  /// What a graph beyond the bound comes to.
+  static let tangled = FoldResult(
+    state: nil, outcomes: [:], mergeRules: [:], heads: [], waiting: [], missing: [],
+    isTangled: true)
+}
+
+/// What stands after one folded event, by the event and its ancestors alone: what its author brought
+/// about, whatever others did meanwhile.
+package struct FoldStep: Hashable, Sendable {
+  /// The stage's key; `nil` where none stands.
+  package let stage: String?
+  /// Whether the event itself gave the stage, so that the stage's clock begins with it.
+  package let entersStage: Bool
 }
 
 /// The fold's limits.

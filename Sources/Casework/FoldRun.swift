@@ -5,12 +5,12 @@ import Regions
 struct FoldRun {
   private let judge: Judge
   private let inputs: [FoldInput]
-  private let graph: EventGraph
-  private var stage: SlotTracker
+  let graph: EventGraph
+  private(set) var stage: SlotTracker
   private var rules: SlotTracker
   /// By position.
-  private var verdicts: [Verdict] = []
-  private var waits: [Bool] = []
+  private(set) var verdicts: [Verdict] = []
+  private(set) var waits: [Bool] = []
   /// The candidates of each descriptive slot, in the order in which the merge takes them.
   private var descriptions: [String: [Int]] = [:]
   private var decisions = DecisionTracker()
@@ -28,7 +28,7 @@ struct FoldRun {
     self.rules = SlotTracker(count: graph.count)
   }
 
-  private func input(_ position: Int) -> FoldInput { inputs[graph.order[position]] }
+  func input(_ position: Int) -> FoldInput { inputs[graph.order[position]] }
 
   mutating func result() -> FoldResult {
     // Only a collision of 74 bits gives an entity two founding events; the lesser hash then founds.

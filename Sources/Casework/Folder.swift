@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 
 /// Folds events to state by the rules files of a library. Pure: the same events, rules files and
 /// closures give the same result in any order.
@@ -13,18 +13,28 @@ package struct Folder: Sendable {
   ///
   /// - Parameter events: in any order; one that stands twice counts once.
   package func fold(_ events: [FoldInput]) -> FoldResult {
+    guard var run = begin(events) else { return .tangled }
+    return run.result()
+  }
+
+  /// Folds all held events of one entity, and tells the stage after each of them.
+  ///
+  /// - Parameter events: in any order; one that stands twice counts once.
+  /// - Returns: the result of ``fold(_:)``, and what stands after each folded event.
+  package func foldInSteps(_ events: [FoldInput]) -> (result: FoldResult, steps: [Hash: FoldStep]) {
+    guard var run = begin(events) else { return (.tangled, [:]) }
+    let result = run.result()
+    return (result, run.steps())
+  }
+
+  /// A fold that is to begin; `nil` where the graph is beyond the bound.
+  private func begin(_ events: [FoldInput]) -> FoldRun? {
     var seen = Set<Hash>(minimumCapacity: events.count)
     let unique = events.filter { seen.insert($0.event.hash).inserted }
     let absent =
       library.understands(Process.parentLostKind) ? LostParents.absent(among: unique) : []
     let graph = EventGraph(unique, absent: absent)
-    guard !graph.isTangled else {
-      return FoldResult(
-        state: nil, outcomes: [:], mergeRules: [:], heads: [], waiting: [], missing: [],
-        isTangled: true)
-    }
-    var run = FoldRun(judge: judge, inputs: unique, graph: graph)
-    return run.result()
+    return graph.isTangled ? nil : FoldRun(judge: judge, inputs: unique, graph: graph)
   }
 
   /// The fast path: the state after one more event, without the graph.

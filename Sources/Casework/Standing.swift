@@ -92,6 +92,9 @@ struct SlotTracker {
     return Before(giver: standing.chain.last, candidates: candidates)
   }
 
+  /// The position of the giver of the value after an event that was passed.
+  func giver(after position: Int) -> Int? { after[position].giver }
+
   /// Notes an event; must be called once for each position in turn.
   mutating func pass(
     _ position: Int, before: Before, isCandidate: Bool, order: MergeOrder

@@ -64,6 +64,7 @@ enum Schema {
     { try $0.execute(sql: publications) },
     { try $0.execute(sql: warnings) },
     { try $0.execute(sql: people) },
+    { try $0.execute(sql: knowledge) },
   ]
 
   /// Where the entities of people are found, and what is this node's alone: open sessions by the hash
@@ -149,6 +150,17 @@ enum Schema {
       entity INTEGER PRIMARY KEY, lead BLOB NOT NULL, stage TEXT NOT NULL,
       is_open INTEGER NOT NULL);
     CREATE INDEX supervisions_by_lead ON supervisions (lead);
+    """
+
+  /// Since when whom is known to hold what: how far a peer had acknowledged when, when a peer sent
+  /// what was held, and when events came that are later than their commit. What was known before had
+  /// no time, and gets none.
+  private static let knowledge = """
+    CREATE TABLE acknowledgements (
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (peer, lane, position)) WITHOUT ROWID;
+    CREATE TABLE late_events (event INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL);
+    ALTER TABLE doubles ADD COLUMN at INTEGER;
     """
 
   /// The rules files by which the projections were folded.

@@ -9,6 +9,8 @@ package struct StoreBounds: Hashable, Sendable {
   package let batchCommits: Int
   /// The most bytes set aside for one peer; beyond them only hashes are kept.
   package let setAsideBytes: Int
+  /// The most notes of when a peer acknowledged one of its two outboxes; older ones are thinned.
+  package let acknowledgements: Int
 
   /// The most cases that one transaction looks at for warnings: what waits for the writer meanwhile
   /// waits no longer than a few batches of a link.
@@ -17,10 +19,11 @@ package struct StoreBounds: Hashable, Sendable {
   package init(
     batchBytes: Int = ReplicationBounds.batchBytes,
     batchCommits: Int = ReplicationBounds.batchCommits,
-    setAsideBytes: Int = ReplicationBounds.setAsideBytes
+    setAsideBytes: Int = ReplicationBounds.setAsideBytes, acknowledgements: Int = 8_192
   ) {
     self.batchBytes = batchBytes
     self.batchCommits = batchCommits
     self.setAsideBytes = setAsideBytes
+    self.acknowledgements = acknowledgements
   }
 }

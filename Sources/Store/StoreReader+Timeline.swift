@@ -24,14 +24,33 @@ package struct TimelineEntry: Hashable, Sendable {
   package let mergeRule: MergeRule?
 }
 
+/// An event as the store holds it.
+struct HeldEvent {
+  let row: Int64
+  let input: FoldInput
+  let stamp: Stamp
+  let commit: Hash
+  let acceptedAtMilliseconds: UInt64
+  /// The region's row of the peer that sent it first, or `Interning.ownSource`.
+  let source: Int64
+}
+
 extension StoreReader {
   /// All events of an entity that are held, by the authors' time, then hash. Cost: one fold.
   package func timeline(of id: EntityID) throws -> [TimelineEntry] {
-    var held: [(input: FoldInput, stamp: Stamp, commit: Hash, acceptedAt: UInt64)] = []
+    let held = try history(of: id)
+    return entries(of: held, in: folder.fold(held.map(\.input)))
+      .sorted { ($0.stamp.time, $0.event.hash) < ($1.stamp.time, $1.event.hash) }
+  }
+
+  /// All events of an entity that are held, in the order of the ledger.
+  func history(of id: EntityID) throws -> [HeldEvent] {
+    var held: [HeldEvent] = []
     try connection.query(
       """
-      SELECT ev.bytes, c.stamp, c.hash, c.accepted_at
+      SELECT ev.bytes, c.stamp, c.hash, COALESCE(l.accepted_at, c.accepted_at), ev.source, ev.id
       FROM entities e JOIN events ev ON ev.entity = e.id JOIN commits c ON c.id = ev.id / 256
+      LEFT JOIN late_events l ON l.event = ev.id
       WHERE e.uuid = ? ORDER BY ev.id
       """, .blob(id.bytes)
     ) { row in
@@ -39,13 +58,18 @@ extension StoreReader {
       let commit = try row.hash(2)
       let isBarred = try self.isBarred(event, of: stamp, in: commit)
       held.append(
-        (
-          FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred), stamp, commit,
-          UInt64(bitPattern: row.integer(3))
-        ))
+        HeldEvent(
+          row: row.integer(5),
+          input: FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred), stamp: stamp,
+          commit: commit, acceptedAtMilliseconds: UInt64(bitPattern: row.integer(3)),
+          source: row.integer(4)))
       return true
     }
-    let result = folder.fold(held.map(\.input))
+    return held
+  }
+
+  /// What each event comes to by a fold of them all, in the order given.
+  func entries(of held: [HeldEvent], in result: FoldResult) -> [TimelineEntry] {
     var needs: [Hash: [Need]] = [:]
     for waiting in result.waiting { needs[waiting.event] = waiting.needs }
     return held.map { entry in
@@ -59,9 +83,8 @@ extension StoreReader {
         }
       return TimelineEntry(
         event: event, stamp: entry.stamp, commit: entry.commit,
-        acceptedAtMilliseconds: entry.acceptedAt, effect: effect,
+        acceptedAtMilliseconds: entry.acceptedAtMilliseconds, effect: effect,
         mergeRule: result.mergeRules[event.hash])
     }
-    .sorted { ($0.stamp.time, $0.event.hash) < ($1.stamp.time, $1.event.hash) }
   }
 }

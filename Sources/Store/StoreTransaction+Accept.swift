@@ -58,6 +58,7 @@ extension StoreTransaction {
         try noteDouble(eventRow, source)
         continue
       }
+      if held != nil { try noteLate(eventRow) }
       try store(event, of: commit, at: eventRow, lane: lane, source: source)
     }
   }
@@ -120,9 +121,16 @@ extension StoreTransaction {
     guard source != Interning.ownSource else { return }
     try connection.execute(
       """
-      INSERT OR IGNORE INTO doubles (event, peer)
-      SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM events WHERE id = ?1 AND source = ?2)
-      """, .integer(row), .integer(source))
+      INSERT OR IGNORE INTO doubles (event, peer, at)
+      SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM events WHERE id = ?1 AND source = ?2)
+      """, .integer(row), .integer(source), .integer(Int64(now)))
+  }
+
+  /// An event of a commit that is held in part comes later than the commit did.
+  private func noteLate(_ row: Int64) throws {
+    try connection.execute(
+      "INSERT INTO late_events (event, accepted_at) VALUES (?, ?)", .integer(row),
+      .integer(Int64(now)))
   }
 
   private func store(

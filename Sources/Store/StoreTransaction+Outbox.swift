@@ -63,9 +63,9 @@ extension StoreTransaction {
   package func noteCursor(of peer: RegionID, _ lane: Lane, at position: UInt64) throws {
     let name = OutboxName(peer: try interning.region(peer, connection), lane: lane)
     var head = try head(name)
-    guard let position = Int64(exactly: position), position != head.acknowledged,
-      position <= head.position
-    else { return }
+    guard let position = Int64(exactly: position), position <= head.position else { return }
+    try noteHeld(name, upTo: position)
+    guard position != head.acknowledged else { return }
     head.acknowledged = position
     head.isChanged = true
     outboxHeads[name] = head
@@ -78,6 +78,7 @@ extension StoreTransaction {
     guard let position = Int64(exactly: position), position > head.acknowledged,
       position <= head.position
     else { return }
+    try noteHeld(name, upTo: position)
     head.acknowledged = position
     head.isChanged = true
     outboxHeads[name] = head

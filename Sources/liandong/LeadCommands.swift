@@ -11,7 +11,7 @@ struct LeadCommands: ParsableCommand {
       LeadDescribeCommand.self, LeadDispatchCommand.self, LeadWithdrawCommand.self,
       LeadSignCommand.self, LeadReturnCommand.self, LeadInspectCommand.self,
       LeadProgressCommand.self, LeadCloseCommand.self, LeadReopenCommand.self,
-      LeadKindCommand.self,
+      LeadKindCommand.self, LeadTimelineCommand.self, LeadExportCommand.self,
     ])
 }
 

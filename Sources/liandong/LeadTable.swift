@@ -1,3 +1,5 @@
+import Node
+
 /// Columns of text for people, in which a Chinese character takes two places.
 struct LeadTable {
   private let header: [String]

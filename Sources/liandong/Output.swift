@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import Node
 import Regions
 import Synchronization
 

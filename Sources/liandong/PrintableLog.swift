@@ -1,4 +1,5 @@
 import Logging
+import Node
 
 /// Writes log lines to stderr, each on one line whatever a peer's texts hold.
 struct PrintableLog: LogHandler {

@@ -234,6 +234,28 @@ import Testing
     try city.checkStores()
   }
 
+  @Test func `what a stolen key wrote shows nothing of its office once it is closed`() throws {
+    let city = try HandTurnedCity(seed: 209, .oneChain())
+    try city.settle()
+    city.partitions = [[.t1, .d1]]
+    city.cutLinks(of: .t1)
+    let lead = try city.report(at: .d1, audience: [.t1])
+    try city.settle()
+    let root = try #require(city[.d1].entity(lead)?.heads)
+    let forged = try forge(.progress("planted"), on: lead, heads: root, sequence: 2, in: city)
+    try take([forged], at: .d1, in: city)
+    func proof() throws -> Knowledge.Basis? {
+      try city[.d1].store.read { try $0.story(of: lead) }?.entries
+        .first { $0.entry.event.hash == root[0] }?.known[.t1]?.basis
+    }
+    let planted = forged.events[0].event.hash
+    #expect(try proof() == .wrote(planted), "nobody can tell it from the office's own yet")
+    try city.settle()
+    try close(city, except: [forged.hash])
+    try city.settle()
+    #expect(try proof() == nil)
+  }
+
   @Test func `a closed node writes nothing more before its next start opens an incarnation`() throws
   {
     let city = try HandTurnedCity(seed: 207, .oneChain())

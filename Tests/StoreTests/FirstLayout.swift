@@ -5,8 +5,9 @@ enum FirstLayout {
   private static let undo: [StaticString] = [
     "DROP TABLE supervisions", "DROP TABLE warnings", "DROP TABLE clocks",
     "DROP INDEX entities_of_people", "DROP TABLE sessions", "DROP TABLE failed_attempts",
-    "DROP TABLE challenges", "DROP TABLE publications", "DROP TABLE waits",
-    "DROP TABLE good_commits",
+    "DROP TABLE challenges",
+    "DROP TABLE acknowledgements", "DROP TABLE late_events", "ALTER TABLE doubles DROP COLUMN at",
+    "DROP TABLE publications", "DROP TABLE waits", "DROP TABLE good_commits",
     "DROP TABLE closure_parts",
     "DROP TABLE closures",
     "DROP INDEX entities_in_conflict", "ALTER TABLE entities DROP COLUMN decided",

@@ -24,6 +24,9 @@ extension CommandRouter {
           await commands.reportLead(arguments(LeadReportArguments.self), by: person()))
       case "list": try Answer(list: commands.listLeads(arguments(LeadListArguments.self)))
       case "show": try Answer(commands.showLead(arguments(LeadShowArguments.self)))
+      case "timeline": try Answer(list: commands.tellLead(arguments(LeadShowArguments.self)))
+      case "export":
+        try Answer(await commands.exportLead(arguments(LeadExportArguments.self)))
       case "describe":
         try Answer(
           await commands.describeLead(arguments(LeadDescribeArguments.self), by: person()))

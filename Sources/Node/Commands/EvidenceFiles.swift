@@ -9,6 +9,12 @@ enum EvidencePaths {
     String((path.split(separator: "/").last.map(String.init) ?? path).prefix(longestName))
   }
 
+  /// The folder that an absolute path lies in.
+  static func folder(_ path: String) -> String {
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    return folder.isEmpty ? "/" : folder
+  }
+
   /// Opens a file to be taken in. A link is followed: it is the person's own.
   ///
   /// - Throws: `CommandError` of exit 65 where no plain file can be read at the path.

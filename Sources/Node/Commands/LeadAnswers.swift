@@ -120,7 +120,12 @@ extension NodeCommands {
       level: clocks.compactMap { $0.level.flatMap(WarningLevel.init(rawValue:)) }.max()?.rawValue)
   }
 
-  func lines(of timeline: [TimelineEntry], _ state: EntityState?) -> [TimelineLine] {
+  /// The lines of a timeline in the language of the request.
+  ///
+  /// - Parameter longestText: how many characters of each text of a body are shown.
+  func lines(
+    of timeline: [TimelineEntry], _ state: EntityState?, longestText: Int = .max
+  ) -> [TimelineLine] {
     timeline.map { entry in
       let stamp = entry.stamp
       var waitsFor: [String] = []
@@ -131,12 +136,7 @@ extension NodeCommands {
       case .unfolded: effect = "unfolded"
       case .waiting(let needs):
         effect = "waiting"
-        waitsFor = needs.map { need in
-          switch need {
-          case .event(let hash): "event \(hash)"
-          case .rules(let hash): "rules \(hash)"
-          }
-        }
+        waitsFor = needs.map { Self.word(for: $0) }
       }
       return TimelineLine(
         event: entry.event.hash.description, commit: entry.commit.description,
@@ -145,7 +145,18 @@ extension NodeCommands {
         acceptedAt: CommandTime.text(entry.acceptedAtMilliseconds), actor: stamp.actor,
         role: stamp.role, region: stamp.origin.region.rawValue, tier: stamp.tier.name,
         incarnation: stamp.origin.incarnation, seq: stamp.sequence, effect: effect,
-        waitsFor: waitsFor, details: Self.details(of: entry.event.body))
+        waitsFor: waitsFor,
+        details: Self.details(of: entry.event.body).mapValues { text in
+          text.count > longestText ? text.prefix(longestText) + "…" : text
+        })
+    }
+  }
+
+  /// What is needed, as answers name it.
+  static func word(for need: Need) -> String {
+    switch need {
+    case .event(let hash): "event \(hash)"
+    case .rules(let hash): "rules \(hash)"
     }
   }
 

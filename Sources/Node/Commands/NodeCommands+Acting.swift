@@ -76,12 +76,14 @@ extension NodeCommands {
 
   /// The name of an entity's stage in the language of the request.
   func stageName(_ state: EntityState) -> String? {
-    state.stage.map { stageName($0.stage, of: state) }
+    state.stage.map { stageName($0.stage, state) }
   }
 
-  /// The name of a stage of an entity's process.
-  func stageName(_ key: String, of state: EntityState) -> String {
-    let stage = core.store.rules.library[state.rules]?.family(named: state.family)?.stage(key)
+  /// The name of a stage of the entity's process; its key where that is not here.
+  func stageName(_ key: String, _ state: EntityState?) -> String {
+    let stage = state.flatMap {
+      core.store.rules.library[$0.rules]?.family(named: $0.family)?.stage(key)
+    }
     return stage.map { language == .zh ? $0.chinese : $0.english } ?? key
   }
 

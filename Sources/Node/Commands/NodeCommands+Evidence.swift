@@ -125,7 +125,7 @@ extension NodeCommands {
     }
   }
 
-  private static func damaged(_ file: String) -> CommandError {
+  static func damaged(_ file: String) -> CommandError {
     CommandError(
       .notFound, .badData, zh: "证据文件 \(file) 已损坏或名称不合规,请运行 evidence verify 并从备份恢复",
       en: "the evidence file \(file) is damaged or ill-named; run evidence verify, restore a backup"

@@ -75,7 +75,7 @@ extension NodeCommands {
         id: stored.entity.description, number: state.flatMap { Lead($0) }?.number,
         subject: key.subject.rawValue, breach: warning.breach.rawValue, level: key.level.rawValue,
         stage: warning.stage,
-        stageName: state.map { stageName(warning.stage, of: $0) } ?? warning.stage,
+        stageName: stageName(warning.stage, state),
         procedure: key.rule?.rawValue, since: CommandTime.text(warning.sinceMilliseconds),
         writtenAt: CommandTime.text(stored.writtenMilliseconds), by: stored.region.rawValue,
         event: stored.event.description)

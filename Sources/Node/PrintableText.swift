@@ -3,7 +3,7 @@ extension String {
   ///
   /// Offices write what they like into titles, accounts and kinds of events, and file names come
   /// from anywhere.
-  var printableLines: String {
+  package var printableLines: String {
     // The usual text is taken as it is: only what may be amiss is looked at character by character.
     guard unicodeScalars.contains(where: { $0.value >= 0x7F || $0.value < 0x20 }) else {
       return self
@@ -14,7 +14,7 @@ extension String {
   }
 
   /// The same on one line.
-  var printableLine: String {
+  package var printableLine: String {
     var result = ""
     for character in self { result += Self.printable(character, keepingBreaks: false) }
     return result
