@@ -62,7 +62,18 @@ enum Schema {
     { try $0.execute(sql: closures) },
     { try $0.execute(sql: waits) },
     { try $0.execute(sql: publications) },
+    { try $0.execute(sql: wantedEvidence) },
   ]
+
+  /// The files of evidence that are wanted, and how far the ledger was looked through for them. They are
+  /// this node's own affair and follow from no event.
+  private static let wantedEvidence = """
+    CREATE TABLE evidence_wanted (
+      file BLOB PRIMARY KEY, time INTEGER NOT NULL, event BLOB NOT NULL, bytes INTEGER NOT NULL,
+      urgent INTEGER NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE evidence_place (
+      id INTEGER PRIMARY KEY CHECK (id = 1), incarnation INTEGER NOT NULL, place INTEGER NOT NULL);
+    """
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
   /// author's or this disk's.

@@ -3,7 +3,8 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
-    "DROP TABLE publications", "DROP TABLE waits", "DROP TABLE good_commits",
+    "DROP TABLE evidence_wanted", "DROP TABLE evidence_place", "DROP TABLE publications",
+    "DROP TABLE waits", "DROP TABLE good_commits",
     "DROP TABLE closure_parts",
     "DROP TABLE closures",
     "DROP INDEX entities_in_conflict", "ALTER TABLE entities DROP COLUMN decided",
