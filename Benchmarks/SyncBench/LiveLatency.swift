@@ -38,7 +38,10 @@ struct LiveLatency {
     let (hub, district) = try await RunningCity.startParents(city, program: program)
     defer { for node in [district, hub] { node.stop() } }
     let dialler = LinkDialler(
-      core: core, credentials: try LinkCredentials(core.credentials.load()),
+      core: core,
+      evidence: EvidenceCarrier(
+        core: core, folder: try EvidenceFolder.open(in: city.home(of: .township))),
+      credentials: try LinkCredentials(core.credentials.load()),
       configuredAddress: nil)
     let watch = LedgerWatch(
       database: city.home(of: .hub).database, intervalMicroseconds: Self.readerMicroseconds)

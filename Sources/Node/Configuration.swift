@@ -23,10 +23,36 @@ package struct NodeConfiguration: Hashable, Sendable {
   package var logLevel: LogLevel
   /// What the node carries at a time.
   package var bounds: Bounds
+  /// Which files of evidence are fetched by themselves.
+  package var evidence: Evidence
 
   /// The levels of the log, most talkative first. The raw value is the word in the file.
   package enum LogLevel: String, CaseIterable, Sendable {
     case trace, debug, info, notice, warning, error, critical
+  }
+
+  /// Which files of evidence, of what offices below take in, are fetched as soon as their event
+  /// arrives; the others come when somebody asks for them.
+  package struct Evidence: Hashable, Sendable {
+    /// The raw value is the word in the file.
+    package enum Fetch: String, CaseIterable, Sendable {
+      case none, small, all
+    }
+
+    package var fetch: Fetch
+    /// How long a small file is at most, in bytes.
+    package var smallBytes: Int
+
+    /// Photos and documents come by themselves, videos when they are asked for.
+    package static let standard = Evidence(fetch: .small, smallBytes: 2 * 1_048_576)
+    /// The most that `smallBytes` may be: the longest file that is taken in.
+    package static let mostBytes = 100 * 1_048_576
+
+    /// A policy with its parts.
+    package init(fetch: Fetch, smallBytes: Int) {
+      self.fetch = fetch
+      self.smallBytes = smallBytes
+    }
   }
 
   /// The bounds that an operator may lower for a weak machine or line. Each is at most the design's
@@ -67,6 +93,7 @@ package struct NodeConfiguration: Hashable, Sendable {
     self.language = language
     logLevel = .info
     bounds = .standard
+    evidence = .standard
   }
 
   /// Who the node is, in the form of its certificate.

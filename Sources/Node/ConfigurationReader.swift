@@ -33,12 +33,14 @@ struct ConfigurationReader {
   private enum Key {
     static let top = [
       "deployment", "region", "tier", "listen", "parent", "language", "log", "bounds",
+      "evidence",
     ]
     static let log = ["level"]
     static let bounds = ["batch_bytes", "batch_commits", "children", "set_aside_bytes"]
+    static let evidence = ["fetch", "small_bytes"]
   }
 
-  private var findings: [ConfigurationFinding] = []
+  var findings: [ConfigurationFinding] = []
 
   static func read(_ text: String) -> Reading {
     func refused(_ finding: ConfigurationFinding) -> Reading {
@@ -129,6 +131,7 @@ struct ConfigurationReader {
     let level = word(
       log["level"], among: NodeConfiguration.LogLevel.allCases, by: \.rawValue)
     let bounds = readBounds(fields["bounds"])
+    let evidence = readEvidence(fields["evidence"])
     guard findings.isEmpty, let deployment, let region, let tier else {
       return Reading(outcome: .refused(Set(findings).sorted()), places: [:])
     }
@@ -137,6 +140,7 @@ struct ConfigurationReader {
       parent: parent, language: language ?? .zh)
     configuration.logLevel = level ?? .info
     configuration.bounds = bounds
+    configuration.evidence = evidence
     return Reading(
       outcome: .configuration(configuration),
       places: fields.compactMapValues { node in node.mark.map { ($0.line, $0.column) } })
@@ -160,82 +164,18 @@ struct ConfigurationReader {
       ?? standard.setAsideBytes
     return bounds
   }
-}
 
-extension ConfigurationReader {
-  private mutating func note(
-    _ code: ConfigurationFinding.Code, at node: Yams.Node?, subject: String = "",
-    detail: String = ""
-  ) {
-    findings.append(
-      ConfigurationFinding(
-        line: node?.mark?.line ?? 1, column: node?.mark?.column ?? 1, code: code,
-        subject: subject, detail: detail))
-  }
-
-  /// The values of a mapping by key; notes a node that is none, and keys that are not allowed.
-  private mutating func fields(
-    of node: Yams.Node, allowed: [String]
-  ) -> [String: Yams.Node] {
-    guard case .mapping(let mapping) = node else {
-      note(.wrongType, at: node, detail: "mapping")
-      return [:]
-    }
-    var fields: [String: Yams.Node] = [:]
-    for (key, value) in mapping {
-      let word = key.scalar?.string ?? ""
-      if allowed.contains(word) {
-        fields[word] = value
-      } else {
-        note(
-          .unknownKey, at: key, subject: word, detail: allowed.joined(separator: ", "))
-      }
-    }
-    return fields
-  }
-
-  /// The text of a scalar as it is written.
-  private mutating func text(_ node: Yams.Node?) -> String? {
-    guard let node else { return nil }
-    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
-      note(.wrongType, at: node, detail: "text")
-      return nil
-    }
-    return scalar.string
-  }
-
-  private mutating func value<Value>(
-    _ node: Yams.Node?, or code: ConfigurationFinding.Code, _ read: (String) -> Value?
-  ) -> Value? {
-    guard let text = text(node) else { return nil }
-    guard let value = read(text) else {
-      note(code, at: node, subject: text)
-      return nil
-    }
-    return value
-  }
-
-  private mutating func word<Value>(
-    _ node: Yams.Node?, among values: [Value], by name: (Value) -> String
-  ) -> Value? {
-    guard let text = text(node) else { return nil }
-    guard let value = values.first(where: { name($0) == text }) else {
-      note(
-        .unknownWord, at: node, subject: text,
-        detail: values.map(name).joined(separator: ", "))
-      return nil
-    }
-    return value
-  }
-
-  private mutating func number(_ node: Yams.Node?, within range: ClosedRange<Int>) -> Int? {
-    guard let text = text(node) else { return nil }
-    guard let number = Int(text), range.contains(number) else {
-      note(
-        .outOfRange, at: node, subject: text,
-        detail: "\(range.lowerBound)-\(range.upperBound)")
-      return nil
-    }
-    return number
+  private mutating func readEvidence(_ node: Yams.Node?) -> NodeConfiguration.Evidence {
+    var evidence = NodeConfiguration.Evidence.standard
+    guard let node else { return evidence }
+    let fields = fields(of: node, allowed: Key.evidence)
+    evidence.fetch =
+      word(
+        fields["fetch"], among: NodeConfiguration.Evidence.Fetch.allCases, by: \.rawValue)
+      ?? evidence.fetch
+    evidence.smallBytes =
+      number(fields["small_bytes"], within: 0...NodeConfiguration.Evidence.mostBytes)
+      ?? evidence.smallBytes
+    return evidence
   }
 }

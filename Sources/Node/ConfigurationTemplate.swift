@@ -43,6 +43,13 @@ extension NodeConfiguration {
         children: \(bounds.children)
         set_aside_bytes: \(bounds.setAsideBytes)
 
+      # 下级登记的证据文件:none 用时再取,small 不大于 small_bytes 字节的自动取,all 全部自动取。
+      # Evidence of offices below: none is fetched when asked for, small by itself up to
+      # small_bytes bytes, all by itself whatever its length.
+      evidence:
+        fetch: \(evidence.fetch.rawValue)
+        small_bytes: \(evidence.smallBytes)
+
       """
   }
 

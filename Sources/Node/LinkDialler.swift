@@ -15,12 +15,17 @@ package struct LinkDialler: Service {
   private static let longestRetryMilliseconds: UInt64 = 300_000
 
   private let core: NodeCore
+  private let evidence: EvidenceCarrier
   private let credentials: LinkCredentials
   /// `host:port` from the configuration; it goes before the tree's.
   private let configuredAddress: String?
 
-  package init(core: NodeCore, credentials: LinkCredentials, configuredAddress: String?) {
+  package init(
+    core: NodeCore, evidence: EvidenceCarrier, credentials: LinkCredentials,
+    configuredAddress: String?
+  ) {
     self.core = core
+    self.evidence = evidence
     self.credentials = credentials
     self.configuredAddress = configuredAddress
   }
@@ -105,7 +110,10 @@ package struct LinkDialler: Service {
       host: parent.host, port: parent.port,
       expecting: NodeName(
         deployment: core.name.deployment, tier: parent.tier, region: parent.region),
-      within: Self.dialLimit
+      within: Self.dialLimit,
+      evidence: { [evidence] session in
+        try await EvidenceRunner(carrier: evidence, peer: parent.region).run(session)
+      }
     ) { session in
       let runner = LinkRunner(core: core, side: .child, peer: parent.region)
       box.set(try await runner.run(session))

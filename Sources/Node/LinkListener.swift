@@ -14,12 +14,14 @@ package struct LinkListener: Service {
   private let onListening: @Sendable () -> Void
 
   /// - Parameters:
+  ///   - evidence: carries the children's evidence.
   ///   - host: the address to listen at.
   ///   - port: 0 for a free one.
   ///   - mostChildren: how many may be connected at once.
   ///   - onListening: called once when children can dial.
   package init(
-    core: NodeCore, credentials: LinkCredentials, host: String, port: Int, mostChildren: Int,
+    core: NodeCore, evidence: EvidenceCarrier, credentials: LinkCredentials, host: String,
+    port: Int, mostChildren: Int,
     onListening: @escaping @Sendable () -> Void
   ) throws {
     self.core = core
@@ -52,6 +54,9 @@ package struct LinkListener: Service {
             "a child's session ended",
             metadata: ["peer": "\(session.peer.name.region)", "error": "\(error)"])
         }
+      },
+      evidence: { session in
+        try await EvidenceRunner(carrier: evidence, peer: session.peer.name.region).run(session)
       })
   }
 

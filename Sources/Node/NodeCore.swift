@@ -12,6 +12,8 @@ package final class NodeCore: Sendable {
   package let store: Store
   package let writer: GroupWriter
   package let links: LinkRegistry
+  /// What is going on with evidence between this node and its neighbours.
+  package let evidence: EvidenceRegistry
   package let logger: Logger
   /// What this node is certified as.
   package let name: NodeName
@@ -102,11 +104,13 @@ package final class NodeCore: Sendable {
     sequenceFile: LastSequenceFile, logger: Logger, clocks: Clocks
   ) {
     let links = LinkRegistry()
+    let evidence = EvidenceRegistry()
     let (requests, request) = AsyncStream.makeStream(
       of: UInt32.self, bufferingPolicy: .bufferingNewest(1))
     self.incarnationRequests = requests
     self.store = store
     self.links = links
+    self.evidence = evidence
     self.name = loaded.certified.name
     self.rules = rules
     self.credentials = credentials
@@ -125,6 +129,7 @@ package final class NodeCore: Sendable {
         logger.warning("\(alarm.detail)", metadata: ["alarm": "\(alarm.code)"])
       }
       links.committed(effects, at: clocks.wallMilliseconds())
+      evidence.committed(upTo: effects.position)
       if let former = effects.replacedIncarnation { request.yield(former) }
     }
   }

@@ -11,17 +11,20 @@ package struct NodeServer: Sendable {
   private let core: NodeCore
   private let configuration: NodeConfiguration
   private let control: ControlServer
+  private let home: HomeLayout
   private let notifySocket: String?
 
   /// - Parameters:
   ///   - core: the opened node; it holds the store's lock.
+  ///   - home: the node's folder.
   ///   - control: the server of the control socket, with the commands behind it.
   ///   - notifySocket: the value of `NOTIFY_SOCKET`.
   package init(
-    core: NodeCore, configuration: NodeConfiguration, control: ControlServer,
+    core: NodeCore, home: HomeLayout, configuration: NodeConfiguration, control: ControlServer,
     notifySocket: String?
   ) {
     self.core = core
+    self.home = home
     self.configuration = configuration
     self.control = control
     self.notifySocket = notifySocket
@@ -46,23 +49,25 @@ package struct NodeServer: Sendable {
 
   private func serve(_ onReady: @escaping @Sendable () -> Void) async throws {
     let credentials = try LinkCredentials(core.credentials.load())
+    let evidence = EvidenceCarrier(core: core, folder: try EvidenceFolder.open(in: home))
     // Ready is who takes commands and, where it is configured, children.
     let readiness = Readiness(parts: configuration.listen == nil ? 1 : 2, onReady: onReady)
     var services: [any Service] = [
       IncarnationKeeper(core: core), CredentialsWatcher(core: core, credentials: credentials),
       MissingKeeper(core: core), WarningKeeper(core: core),
+      EvidenceKeeper(carrier: evidence, policy: configuration.evidence),
     ]
     if let listen = configuration.listen {
       services.append(
         try LinkListener(
-          core: core, credentials: credentials, host: listen.host, port: listen.port,
-          mostChildren: configuration.bounds.children,
+          core: core, evidence: evidence, credentials: credentials, host: listen.host,
+          port: listen.port, mostChildren: configuration.bounds.children,
           onListening: { readiness.partIsReady() }))
     }
     if core.tier != .city {
       services.append(
         LinkDialler(
-          core: core, credentials: credentials,
+          core: core, evidence: evidence, credentials: credentials,
           configuredAddress: configuration.parent?.description))
     }
     services.append(ControlService(server: control, onReady: { readiness.partIsReady() }))

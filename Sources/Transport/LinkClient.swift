@@ -31,11 +31,14 @@ package struct LinkClient: Sendable {
   /// - Parameters:
   ///   - host: a DNS name or an IP address.
   ///   - limit: how long it may take until the other side has accepted the session.
+  ///   - evidence: owns the stream beside the session that carries evidence. It is opened anew a while
+  ///     after it ended, as long as the session lasts; its end is none of the session's.
+  ///     With `nil` there is none.
   ///   - handler: owns the session from then on.
   /// - Throws: `TransportError`, or what `handler` throws; `CancellationError` when cancelled.
   package func run(
     host: String, port: Int, expecting expected: NodeName, within limit: Duration,
-    _ handler: @escaping Handler
+    evidence: EvidenceSession.Handler? = nil, _ handler: @escaping Handler
   ) async throws {
     let address = "\(host):\(port)"
     let dial = Dial()
@@ -45,7 +48,7 @@ package struct LinkClient: Sendable {
         target: .dns(host: host, port: port), transportSecurity: security(dial, expected),
         config: Self.config(dial, expected), eventLoopGroup: loop)
       try await withTaskExecutorPreference(LoopExecutor(loop)) {
-        try await Self.run(transport, dial, within: limit, address, handler)
+        try await Self.run(transport, dial, within: limit, address, evidence, handler)
       }
     } catch {
       try Task.checkCancellation()
@@ -60,7 +63,8 @@ package struct LinkClient: Sendable {
 
   private static func run(
     _ transport: HTTP2ClientTransport.Posix, _ dial: Dial, within limit: Duration,
-    _ address: String, _ handler: @escaping Handler
+    _ address: String, _ evidence: EvidenceSession.Handler?,
+    _ handler: @escaping Handler
   ) async throws {
     try await withThrowingTaskGroup(of: Ended.self) { group in
       group.addTask {
@@ -76,7 +80,7 @@ package struct LinkClient: Sendable {
         return .limit
       }
       group.addTask {
-        try await converse(transport, dial, handler)
+        try await converse(transport, dial, evidence, handler)
         return .session
       }
       defer {
@@ -93,13 +97,9 @@ package struct LinkClient: Sendable {
   private typealias Posix = HTTP2ClientTransport.Posix
 
   private static func converse(
-    _ transport: Posix, _ dial: Dial, _ handler: Handler
+    _ transport: Posix, _ dial: Dial, _ evidence: EvidenceSession.Handler?,
+    _ handler: @escaping Handler
   ) async throws {
-    var options = CallOptions.defaults
-    options.waitForReady = false
-    // The transport takes this for the limit of what it receives.
-    options.maxRequestMessageBytes = ReplicationBounds.messageBytes
-    options.maxResponseMessageBytes = ReplicationBounds.messageBytes
     try await transport.withStream(descriptor: FrameCodec.method, options: options) {
       stream, context in
       let reader = PartReader(stream.inbound)
@@ -107,11 +107,45 @@ package struct LinkClient: Sendable {
       try await accepted(reader)
       let session = try await dial.session(
         address: peerAddress(context.remotePeer), connection: connection(stream, reader))
-      try await handler(session)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        if let evidence {
+          group.addTask { await carryEvidence(transport, session.peer, evidence) }
+        }
+        defer { group.cancelAll() }
+        try await handler(session)
+      }
       if let fault = session.fault { throw fault }
       await session.close()
       try await awaitClose(of: session)
     }
+  }
+
+  /// Keeps a stream for evidence open until the task is cancelled. One that fails, also because the
+  /// parent is of a version without it, leaves the link as it is.
+  private static func carryEvidence(
+    _ transport: Posix, _ peer: CertifiedKey, _ evidence: @escaping EvidenceSession.Handler
+  ) async {
+    while !Task.isCancelled {
+      try? await transport.withStream(descriptor: EvidenceCodec.method, options: options) {
+        stream, _ in
+        let reader = PartReader(stream.inbound)
+        try await stream.outbound.write(.metadata([:]))
+        try await accepted(reader)
+        try await evidence(
+          EvidenceSession(peer: peer, connection: connection(stream, reader)))
+        await stream.outbound.finish()
+      }
+      try? await Task.sleep(for: LinkTuning.evidencePause)
+    }
+  }
+
+  private static var options: CallOptions {
+    var options = CallOptions.defaults
+    options.waitForReady = false
+    // The transport takes this for the limit of what it receives.
+    options.maxRequestMessageBytes = ReplicationBounds.messageBytes
+    options.maxResponseMessageBytes = ReplicationBounds.messageBytes
+    return options
   }
 
   /// Waits for the parent's initial metadata, which say that it accepted the session.

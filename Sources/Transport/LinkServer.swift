@@ -2,7 +2,6 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 import Identity
 import NIOCore
-import NIOSSL
 import Replication
 import Wire
 
@@ -24,6 +23,8 @@ package final class LinkServer: Sendable {
   private let admit: LinkAdmission
   private let report: Report
   private let handler: Handler
+  private let evidence: EvidenceSession.Handler?
+  private let evidencePlaces: SessionPlaces
   private let (stopRequests, stopRequest) = AsyncStream.makeStream(of: Never.self)
 
   /// - Parameters:
@@ -36,11 +37,14 @@ package final class LinkServer: Sendable {
   ///     network.
   ///   - handler: owns a session from its opening; the session ends when it returns. Its error, if it
   ///     throws a `TransportError`, is told to the other side.
+  ///   - evidence: the same for the streams that carry evidence, of which there may be as many; `nil`
+  ///     serves none.
   /// - Throws: `TransportError`: credentials unusable.
   package init(
     host: String, port: Int, credentials: LinkCredentials,
     mostSessions: Int = ReplicationBounds.children, stopWithin: Duration = .seconds(5),
-    admit: @escaping LinkAdmission, report: @escaping Report, handler: @escaping Handler
+    admit: @escaping LinkAdmission, report: @escaping Report, handler: @escaping Handler,
+    evidence: EvidenceSession.Handler? = nil
   ) throws {
     self.address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     self.credentials = credentials
@@ -50,6 +54,8 @@ package final class LinkServer: Sendable {
     self.admit = admit
     self.report = report
     self.handler = handler
+    self.evidence = evidence
+    self.evidencePlaces = SessionPlaces(most: mostSessions)
     self.transport = HTTP2ServerTransport.Posix(
       address: host.contains(":") ? .ipv6(host: host, port: port) : .ipv4(host: host, port: port),
       transportSecurity: try Self.security(credentials, connections),
@@ -98,7 +104,7 @@ package final class LinkServer: Sendable {
 
 // Sessions.
 extension LinkServer {
-  private typealias Posix = HTTP2ServerTransport.Posix
+  typealias Posix = HTTP2ServerTransport.Posix
   private typealias Stream = RPCStream<Posix.Inbound, Posix.Outbound>
 
   private func serve(_ stream: Stream, _ context: ServerContext) async {
@@ -116,7 +122,10 @@ extension LinkServer {
   private func converse(
     _ stream: Stream, _ context: ServerContext
   ) async throws(TransportError) {
-    guard stream.descriptor.fullyQualifiedMethod == FrameCodec.method.fullyQualifiedMethod else {
+    let method = stream.descriptor.fullyQualifiedMethod
+    let isLink = method == FrameCodec.method.fullyQualifiedMethod
+    let evidence = method == EvidenceCodec.method.fullyQualifiedMethod ? self.evidence : nil
+    guard isLink || evidence != nil else {
       throw TransportError(.notALink, "this node serves no \(stream.descriptor)")
     }
     let facts = await connections.facts(remote: context.remotePeer, local: context.localPeer)
@@ -126,14 +135,38 @@ extension LinkServer {
     // Judged again: the roots in force may be others than at the handshake.
     let peer = try PeerVerification.judge(facts.chain, by: credentials.current.roots).get()
     if let refusal = admit(peer.key) { throw refusal }
+    let places = isLink ? self.places : evidencePlaces
     guard places.take() else {
       throw TransportError(.overloaded, "this node has as many sessions as it may; try again later")
     }
     defer { places.giveBack() }
-    let session = LinkSession(
-      peer: peer, tlsVersion: facts.tlsVersion, remoteAddress: peerAddress(context.remotePeer),
-      arrivals: facts.arrivals, connection: Self.connection(stream))
-    await withTaskExecutorPreference(LoopExecutor(facts.loop)) { await converse(stream, session) }
+    await withTaskExecutorPreference(LoopExecutor(facts.loop)) {
+      if let evidence {
+        let session = EvidenceSession(peer: peer.key, connection: Self.connection(stream))
+        return await carry(stream, session, evidence)
+      }
+      await converse(
+        stream,
+        LinkSession(
+          peer: peer, tlsVersion: facts.tlsVersion,
+          remoteAddress: peerAddress(context.remotePeer), arrivals: facts.arrivals,
+          connection: Self.connection(stream)))
+    }
+  }
+
+  private func carry(
+    _ stream: Stream, _ session: EvidenceSession, _ evidence: EvidenceSession.Handler
+  ) async {
+    var ending = Status(code: .ok, message: "")
+    do {
+      try await stream.outbound.write(.metadata([:]))
+      try await evidence(session)
+    } catch {
+      ending =
+        (error as? TransportError)?.status
+        ?? Status(code: .unavailable, message: "the stream of evidence ended")
+    }
+    try? await stream.outbound.write(.status(ending, [:]))
   }
 
   private func converse(_ stream: Stream, _ session: LinkSession) async {
@@ -163,67 +196,4 @@ extension LinkServer {
       send: { try await stream.outbound.write(.message(Posix.Bytes($0))) },
       finish: { try? await stream.outbound.write(.status(Status(code: .ok, message: ""), [:])) })
   }
-}
-
-// What the transport is told.
-extension LinkServer {
-  private static var context: GRPCServerContext {
-    var context = GRPCServerContext()
-    context.methods = [FrameCodec.method]
-    return context
-  }
-
-  private static func security(
-    _ credentials: LinkCredentials, _ connections: ServerConnections
-  ) throws -> Posix.TransportSecurity {
-    try .mTLS(certificateReloader: LinkCredentials.Reloader(credentials: credentials)) { tls in
-      tls.clientCertificateVerification = .noHostnameVerification
-      tls.requireALPN = true
-      tls.trustRoots = credentials.trustRoots
-      tls.customVerificationCallback = PeerVerification.callback { chain, loop in
-        switch PeerVerification.judge(chain, by: credentials.current.roots) {
-        case .success: return true
-        case .failure(let refusal):
-          connections.refuse(refusal, on: loop)
-          return false
-        }
-      }
-    }
-  }
-
-  private static func config(
-    _ connections: ServerConnections, _ report: @escaping Report
-  ) -> Posix.Config {
-    .defaults { config in
-      config.rpc.maxRequestPayloadSize = ReplicationBounds.messageBytes
-      config.http2.targetWindowSize = LinkTuning.windowBytes
-      config.http2.maxFrameSize = LinkTuning.frameBytes
-      // A link is one stream; a connection that opens more holds places it does not need.
-      config.http2.maxConcurrentStreams = 1
-      config.connection.maxIdleTime = LinkTuning.idle
-      config.connection.flushCoalescing = nil
-      config.connection.keepalive = .init(
-        time: LinkTuning.never, timeout: LinkTuning.never,
-        clientBehavior: .init(
-          minPingIntervalWithoutCalls: LinkTuning.pingsApart, allowWithoutCalls: true))
-      config.channelDebuggingCallbacks.onAcceptTCPConnection = { channel in
-        let loop = channel.eventLoop
-        return loop.makeCompletedFuture {
-          connections.add(
-            channel, try Arrivals.count(channel, before: NIOSSLServerHandler.self))
-          let remote = channel.remoteAddress.map(\.plain) ?? "an unknown address"
-          try ConnectionWatcher.watch(channel, behind: NIOSSLServerHandler.self) {
-            error, wasSecure in
-            guard !wasSecure else { return }
-            report(connections.takeRefusal(on: loop) ?? error, remote)
-          }
-        }.flatMap { LinkTuning.prepare(channel) }
-      }
-    }
-  }
-}
-
-extension NIOCore.SocketAddress {
-  /// Address and port, for people.
-  fileprivate var plain: String { "\(ipAddress ?? "?"):\(port ?? 0)" }
 }

@@ -23,6 +23,8 @@ enum LinkTuning {
   static let handshake = TimeAmount.seconds(45)
   /// How long a connection may stand without a session.
   static let idle = Duration.milliseconds(ReplicationBounds.silenceMilliseconds)
+  /// How long after its end a stream for evidence is opened anew.
+  static let evidencePause = Duration.seconds(10)
   /// How long a side that closed waits for the other side to close as well.
   static let closing = Duration.seconds(5)
 

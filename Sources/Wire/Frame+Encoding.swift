@@ -173,7 +173,7 @@ extension Liandong_Wire_V1_Goodbye {
 }
 
 extension Data {
-  fileprivate init(_ hash: Hash) {
+  init(_ hash: Hash) {
     self = hash.withUnsafeBytes { Data($0) }
   }
 
@@ -182,7 +182,7 @@ extension Data {
     for hash in hashes { hash.withUnsafeBytes { append(contentsOf: $0) } }
   }
 
-  fileprivate init(_ keys: [SetKey]) {
+  init(_ keys: [SetKey]) {
     self.init(capacity: keys.count * WireBounds.setKeyBytes)
     for key in keys {
       Swift.withUnsafeBytes(of: key.time.rawValue.bigEndian) { append(contentsOf: $0) }

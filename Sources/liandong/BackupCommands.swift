@@ -71,6 +71,7 @@ extension BackupAnswer {
   fileprivate func show(on output: Output) {
     verify.show(on: output)
     output.line(.backup(path, region: region, incarnation: incarnation, bytes: bytes))
+    if let evidence { output.line(.backupEvidence(evidence)) }
     if let replaced { output.line(.restored(replaced)) }
   }
 }

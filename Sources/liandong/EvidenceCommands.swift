@@ -56,7 +56,7 @@ struct EvidenceListCommand: LiandongCommand {
   }
 }
 
-/// `liandong evidence get LEAD EVIDENCE FILE`.
+/// `liandong evidence get LEAD EVIDENCE FILE`: a file that is not here is fetched first.
 struct EvidenceGetCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: Text.evidenceGetAbstract.help)
@@ -64,14 +64,41 @@ struct EvidenceGetCommand: LiandongCommand {
   @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
   @Argument(help: ArgumentHelp(Text.evidenceHelp.help)) var evidence: String
   @Argument(help: ArgumentHelp(Text.newFileHelp.help, valueName: "file")) var file: String
+  @Option(help: ArgumentHelp(Text.evidenceWaitHelp.help, valueName: "seconds")) var wait = 600
   @OptionGroup var common: CommonOptions
 
+  /// How often the node is asked how far the file is.
+  private static let pause = Duration.milliseconds(500)
+
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    let fetched = try await fetch(in: context)
+    guard fetched == .good else { return fetched }
     let arguments = EvidenceGetArguments(
       lead: lead, evidence: evidence, path: URL(filePath: file).path)
     return try await relay(
       "evidence get", arguments, by: nil, in: context, as: EvidenceGetAnswer.self
     ) { answer, output in output.line(.evidenceWritten(answer.path, bytes: answer.bytes)) }
+  }
+
+  /// Waits until the file is here, and tells how far it is. It stays wanted also where this gives up.
+  private func fetch(in context: CommandContext) async throws -> ExitStatus {
+    let deadline = ContinuousClock.now + .seconds(max(wait, 0))
+    var told: EvidenceFetchAnswer?
+    while true {
+      let arguments = EvidenceFetchArguments(
+        lead: lead, evidence: evidence, isFirst: told == nil)
+      let answer = try await NodeCall(common, nil, in: context).session { session in
+        try await session.ask("evidence fetch", arguments, as: EvidenceFetchAnswer.self).answer
+      }
+      if answer.held { return .good }
+      if answer != told { context.output.note(.evidenceFetching(answer)) }
+      told = answer
+      guard answer.running, ContinuousClock.now < deadline else {
+        context.output.note(.evidenceStillWanted(running: answer.running))
+        return .unreachable
+      }
+      try await Task.sleep(for: Self.pause)
+    }
   }
 }
 

@@ -69,7 +69,7 @@ struct ServeCommand: LiandongCommand {
       report: { logger.warning("a caller was turned away", metadata: ["error": "\($0)"]) },
       handler: { request, write in try await router.handle(request, write) })
     let server = NodeServer(
-      core: core, configuration: configuration, control: control,
+      core: core, home: home, configuration: configuration, control: control,
       notifySocket: context.environment["NOTIFY_SOCKET"])
     let region = core.region
     try await server.run {

@@ -32,6 +32,7 @@ extension StatusAnswer {
       ).in(language),
       Text.statusCertificate(certificate.notAfter).in(language),
     ]
+    if evidenceWanted > 0 { lines.append(Text.evidenceWanted(evidenceWanted).in(language)) }
     var table = LeadTable(Text.linkColumns.map { $0.in(language) })
     for link in links {
       table.add([

@@ -16,6 +16,31 @@ extension Text {
   static let newFileHelp = Text(zh: "新文件,不覆盖", en: "a new file")
   static let noEvidence = Text(zh: "该线索没有证据", en: "the lead has no evidence")
   static let evidenceAbsent = Text(zh: "文件不在本节点", en: "the file is not here")
+  static let evidenceWaitHelp = Text(
+    zh: "文件不在本节点时等待的秒数", en: "how long to wait for a file that is not here")
+  static func evidenceWanted(_ peers: [String]) -> Text {
+    let list = peers.joined(separator: ", ")
+    return Text(zh: "待取,来自 \(list)", en: "wanted, from \(list)")
+  }
+  static func evidenceWanted(_ count: UInt64) -> Text {
+    Text(zh: "待取证据文件 \(count) 个", en: "\(count) files of evidence are wanted")
+  }
+  static func evidenceFetching(_ answer: EvidenceFetchAnswer) -> Text {
+    let peer = answer.from.value ?? "-"
+    let faults = answer.faults.map { ";\($0)" }.joined()
+    return Text(
+      zh: "正在获取:\(answer.receivedBytes)/\(answer.bytes) 字节,来自 \(peer)\(faults)",
+      en: "fetching: \(answer.receivedBytes) of \(answer.bytes) bytes, from \(peer)\(faults)")
+  }
+  static func evidenceStillWanted(running: Bool) -> Text {
+    running
+      ? Text(
+        zh: "文件尚未到达,本节点会继续获取;请稍后再试,或用 evidence list 查看",
+        en: "the file has not come yet and stays wanted; try again later, evidence list tells more")
+      : Text(
+        zh: "文件不在本节点,节点未运行;已记为待取,启动节点后自动获取",
+        en: "the file is not here and the node does not run; it is noted and comes once it runs")
+  }
   static func evidenceWritten(_ file: String, bytes: Int) -> Text {
     Text(zh: "已写入 \(file),\(bytes) 字节", en: "wrote \(file), \(bytes) bytes")
   }
@@ -34,7 +59,11 @@ extension EvidenceAnswer {
     if let latitude, let longitude { parts.append("\(latitude),\(longitude)") }
     parts.append(LeadTable.printable("\(by)@\(region)"))
     if let note { parts.append(LeadTable.printable(note)) }
-    if !held { parts.append("[\(Text.evidenceAbsent.in(language))]") }
+    if !held {
+      let state = wanted ? Text.evidenceWanted(from) : .evidenceAbsent
+      parts.append("[\(state.in(language))]")
+      parts += faults.map { LeadTable.printable($0) }
+    }
     return parts.joined(separator: "  ")
   }
 }

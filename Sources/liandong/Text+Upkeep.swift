@@ -1,3 +1,5 @@
+import Node
+
 // Help and answers of the commands on a node's store.
 extension Text {
   static let importAbstract = Text(zh: "导入", en: "import")
@@ -78,6 +80,11 @@ extension Text {
   static func backup(_ path: String, region: String, incarnation: UInt32, bytes: UInt64) -> Text {
     let origin = "\(region)#\(incarnation)"
     return Text(zh: "\(path):\(origin),\(bytes) 字节", en: "\(path): \(origin), \(bytes) bytes")
+  }
+  static func backupEvidence(_ copy: EvidenceCopy) -> Text {
+    Text(
+      zh: "证据文件 \(copy.files) 个,\(copy.bytes) 字节,\(copy.damaged) 个已损坏未复制",
+      en: "\(copy.files) files of evidence, \(copy.bytes) bytes; \(copy.damaged) damaged, left out")
   }
   static func restored(_ replaced: String) -> Text {
     Text(zh: "已恢复;原台账存于 \(replaced)", en: "restored; the former store lies at \(replaced)")

@@ -35,11 +35,13 @@ import Testing
         language: en
         log: {level: debug}
         bounds: {batch_bytes: 400000, batch_commits: 7, children: 3, set_aside_bytes: 0}
+        evidence: {fetch: all, small_bytes: 5}
         """
     var expected = NodeConfiguration(
       name: try name(), listen: ConfigurationAddress("[::1]:7420"),
       parent: ConfigurationAddress("hub.example.cn:7421"), language: .en)
     expected.logLevel = .debug
+    expected.evidence = .init(fetch: .all, smallBytes: 5)
     expected.bounds = .init(
       batchBytes: 400_000, batchCommits: 7, children: 3, setAsideBytes: 0)
     #expect(NodeConfiguration.parse(text) == .configuration(expected))

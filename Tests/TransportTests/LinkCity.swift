@@ -89,13 +89,14 @@ struct LinkTest {
   static func run(
     _ credentials: LinkCredentials, mostSessions: Int = 8, stopWithin: Duration = .zero,
     admit: @escaping LinkAdmission = { $0.linkRefusal(at: LinkCity.now, revoked: []) },
+    evidence: @escaping EvidenceSession.Handler = { _ in },
     handler: @escaping LinkServer.Handler, _ body: (LinkTest) async throws -> Void
   ) async throws {
     let (refusals, report) = AsyncStream.makeStream(of: TransportError.self)
     let server = try LinkServer(
       host: "127.0.0.1", port: 0, credentials: credentials, mostSessions: mostSessions,
       stopWithin: stopWithin, admit: admit, report: { error, _ in report.yield(error) },
-      handler: handler)
+      handler: handler, evidence: evidence)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         defer { report.finish() }
@@ -117,6 +118,19 @@ struct LinkTest {
     let client = LinkClient(credentials: credentials) { $0.linkRefusal(at: now, revoked: []) }
     try await client.run(
       host: "127.0.0.1", port: port, expecting: name, within: limit, handler)
+  }
+
+  /// Dials the server once, with a stream of evidence beside the link.
+  func dial(
+    _ credentials: LinkCredentials, expecting name: NodeName,
+    evidence: @escaping EvidenceSession.Handler, _ handler: @escaping LinkClient.Handler
+  ) async throws {
+    let client = LinkClient(credentials: credentials) {
+      $0.linkRefusal(at: LinkCity.now, revoked: [])
+    }
+    try await client.run(
+      host: "127.0.0.1", port: port, expecting: name, within: .seconds(20), evidence: evidence,
+      handler)
   }
 }
 

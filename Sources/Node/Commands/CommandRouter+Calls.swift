@@ -127,6 +127,10 @@ extension CommandRouter {
         return try Answer(list: commands.listEvidence(arguments(LeadShowArguments.self)))
       case "get":
         return try Answer(await commands.getEvidence(arguments(EvidenceGetArguments.self)))
+      case "fetch":
+        return try Answer(
+          await commands.fetchEvidence(
+            arguments(EvidenceFetchArguments.self), isRunning: isRunning))
       case "verify":
         let answer = try await commands.verifyEvidence()
         return try Answer(answer, exit: answer.ok ? .good : .no)

@@ -52,6 +52,14 @@ package struct EvidenceAnswer: Codable, Hashable, Sendable {
   package let region: String
   /// Whether the file itself is here.
   package let held: Bool
+  /// Whether it is wanted from the neighbours.
+  package let wanted: Bool
+  /// The neighbour that sends it now, or those that it may come from, the likeliest first.
+  package let from: [String]
+  /// How many bytes are here, while it is being sent.
+  package let receivedBytes: Int?
+  /// What keeps neighbours from sending it.
+  package let faults: [String]
 }
 
 /// What `evidence get` answers: schema `liandong.evidence_get/1`.

@@ -4,13 +4,14 @@ import Evidence
 import Glibc
 import Ledger
 import Regions
+import Replication
 import Store
 
 extension NodeCommands {
   /// The kind of event by which evidence joins a lead.
   static let evidenceKind = "lead.evidence_added"
 
-  private func folder() throws -> EvidenceFolder { try EvidenceFolder.open(in: home) }
+  func folder() throws -> EvidenceFolder { try EvidenceFolder.open(in: home) }
 
   /// Takes a file in as evidence of a lead (登记证据): first the file, on the disk under its hash, then
   /// the event that names it. What the file says of time and place stands beside what people state.
@@ -39,7 +40,7 @@ extension NodeCommands {
         .waiting, .refused, zh: "证据已登记,但现在不生效,请用 lead show 查看原因",
         en: "the evidence is in the ledger and has no effect now; lead show says why")
     }
-    return self.answer(added, folder)
+    return try core.store.read { try self.answer(added, folder, $0) }
   }
 
   /// - Returns: the body of the event.
@@ -89,9 +90,12 @@ extension NodeCommands {
 
   /// Lists the evidence of a lead, in the order of its authors' times.
   package func listEvidence(_ arguments: LeadShowArguments) throws -> [EvidenceAnswer] {
-    let id = try core.store.read { try lead(arguments.lead, in: $0).id }
     let folder = try folder()
-    return try evidence(of: id).map { answer($0, folder) }
+    return try core.store.read { reader in
+      try evidence(of: lead(arguments.lead, in: reader).id, in: reader).map {
+        try answer($0, folder, reader)
+      }
+    }
   }
 
   /// Copies a piece of evidence out, and checks it on the way.
@@ -185,10 +189,24 @@ extension NodeCommands {
     return found[0]
   }
 
-  private func answer(_ piece: Piece, _ folder: EvidenceFolder) -> EvidenceAnswer {
+  /// The neighbours that a file may come from, the likeliest first.
+  private func carriers(_ piece: Piece, _ reader: StoreReader) throws -> [String] {
+    let key = SetKey(time: piece.stamp.time, hash: piece.event)
+    guard let event = try reader.evidence(key, ofKind: Self.evidenceKind),
+      let router = try reader.router(of: core)
+    else { return [] }
+    return router.carriers(from: event.source, audience: event.audience).map(\.rawValue)
+  }
+
+  private func answer(_ piece: Piece, _ folder: EvidenceFolder, _ reader: StoreReader) throws
+    -> EvidenceAnswer
+  {
     let location = piece.body["location"].flatMap { Location($0) }
+    let name = EvidenceName(piece.file)
+    let isWanted = try name.map { try reader.wantedEvidence($0.hash) != nil } ?? false
+    let progress = name.flatMap { core.evidence.progress(of: $0) }
     func degrees(_ value: Int64?) -> Double? { value.map { Double($0) / LeadContent.microdegrees } }
-    return EvidenceAnswer(
+    return try EvidenceAnswer(
       schema: "liandong.evidence/1", event: piece.event.description, file: piece.file,
       name: piece.body["name"]?.text ?? "", type: piece.body["type"]?.text ?? "",
       bytes: piece.body["bytes"]?.integer ?? 0,
@@ -198,6 +216,11 @@ extension NodeCommands {
       longitude: degrees(location?.longitudeMicrodegrees), note: piece.body["note"]?.text,
       addedAt: CommandTime.text(piece.stamp.time.milliseconds), by: piece.stamp.actor,
       region: piece.stamp.origin.region.rawValue,
-      held: EvidenceName(piece.file).map { folder.holds($0) } ?? false)
+      held: name.map { folder.holds($0) } ?? false,
+      wanted: isWanted,
+      from: progress.map { [$0.peer.rawValue] } ?? (isWanted ? carriers(piece, reader) : []),
+      receivedBytes: progress?.receivedBytes,
+      faults: name.map { core.evidence.faults(of: $0).sorted { $0.key < $1.key }.map(\.value) }
+        ?? [])
   }
 }

@@ -43,6 +43,7 @@ extension NodeCommands {
           directives: UInt64(figures.directives)),
         links: links, conflictsOpen: UInt64(figures.openConflicts),
         waiting: UInt64(try reader.waitingCount()),
+        evidenceWanted: UInt64(try reader.wantedEvidenceCount()),
         certificate: .init(
           notAfter: CommandTime.text(
             Int64(try core.credentials.load().certified.notAfter.timeIntervalSince1970) * 1000)),

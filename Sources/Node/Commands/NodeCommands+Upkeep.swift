@@ -80,8 +80,9 @@ extension NodeCommands {
   /// - Throws: `CommandError` of exit 77 where something stands there; `StoreError`.
   package func createBackup(at path: String) async throws -> BackupAnswer {
     let judge = DeploymentKeyJudge(roots: try core.credentials.load().roots)
+    let evidence = try folder()
     return try await offload { [core] cancellation in
-      try StoreBackup(path: path).create(of: core.store, judge: judge) {
+      try StoreBackup(path: path).create(of: core.store, evidence: evidence, judge: judge) {
         try cancellation.check()
       }
     }

@@ -1,5 +1,4 @@
 import Casework
-import Dispatch
 import Ledger
 package import Regions
 import Replication
@@ -42,11 +41,7 @@ package struct NodeCommands: Sendable {
     _ work: @escaping @Sendable (Cancellation) throws -> Result
   ) async throws -> Result {
     try await Cancellation.watching { cancellation in
-      try await withCheckedThrowingContinuation { continuation in
-        DispatchQueue.global(qos: .utility).async {
-          continuation.resume(with: Swift.Result { try work(cancellation) })
-        }
-      }
+      try await onWaitingThread { try work(cancellation) }
     }
   }
 

@@ -73,6 +73,8 @@ package struct StatusAnswer: Codable, Hashable, Sendable {
   package let conflictsOpen: UInt64
   /// The entities that wait for an event or a rules file.
   package let waiting: UInt64
+  /// The files of evidence that this node wants from its neighbours.
+  package let evidenceWanted: UInt64
   package let certificate: CertificatePart
   package let clock: ClockPart
 }

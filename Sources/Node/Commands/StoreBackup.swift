@@ -14,22 +14,28 @@ package struct BackupAnswer: Codable, Hashable, Sendable {
   package let tier: String
   package let incarnation: UInt32
   package let verify: VerifyAnswer
+  /// The files of evidence that were copied; only where a backup was created or restored.
+  package var evidence: EvidenceCopy?
   /// Where the store that was replaced lies now; only after a restore.
   package let replaced: String?
 }
 
-/// A backup of a store: one file, without keys, certificates or start counter.
+/// A backup of a store: one file, without keys, certificates or start counter, and beside it a folder
+/// with the evidence files, `<file>.evidence`.
 package struct StoreBackup: Sendable {
   package let path: String
 
   package init(path: String) { self.path = path }
 
-  /// Writes the backup and verifies it. A copy that does not verify stays as evidence.
+  /// Writes the backup and verifies it: first the store, then the evidence, so that every file that the
+  /// store's copy names and that is here comes along. A copy that does not verify stays as evidence.
   ///
+  /// - Parameter evidence: the node's folder of evidence.
   /// - Parameter progress: called now and then; its error ends the work.
   /// - Throws: `CommandError` where something stands at the path; `StoreError`.
   func create(
-    of store: Store, judge: DeploymentKeyJudge, progress: @escaping () throws -> Void
+    of store: Store, evidence: EvidenceFolder, judge: DeploymentKeyJudge,
+    progress: @escaping () throws -> Void
   ) throws -> BackupAnswer {
     var status = stat()
     guard lstat(path, &status) != 0 else {
@@ -52,7 +58,28 @@ package struct StoreBackup: Sendable {
       unlink(fresh)
       throw error
     }
-    return try verify(judge: judge, progress: progress)
+    var answer = try verify(judge: judge, progress: progress)
+    let (folder, name) = Self.parts(of: path)
+    answer.evidence = try EvidenceFolder.open(name + Self.evidenceSuffix, in: folder)
+      .take(from: evidence, isChecked: false, progress: progress)
+    return answer
+  }
+
+  /// What the name of the folder with the evidence ends with.
+  private static let evidenceSuffix = ".evidence"
+
+  /// Puts the backup's evidence, where there is any, into a node's folder.
+  private func restoreEvidence(to home: HomeLayout) throws -> EvidenceCopy {
+    let copies = EvidenceFolder(path: path + Self.evidenceSuffix, limits: EvidenceLimits())
+    guard access(copies.path, F_OK) == 0 else { return EvidenceCopy() }
+    return try EvidenceFolder.open(in: home).take(from: copies, isChecked: true) {}
+  }
+
+  /// A path's folder and its last part.
+  private static func parts(of path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
   }
 
   /// Checks a backup in a copy of its own, so that the file itself stays as it is.
@@ -97,8 +124,9 @@ package struct StoreBackup: Sendable {
       verify: VerifyAnswer(verification), replaced: nil)
   }
 
-  /// Puts the backup in the place of a stopped node's store. The next start opens a new incarnation,
-  /// and the neighbours bring what the backup lacks.
+  /// Puts the backup in the place of a stopped node's store, and its evidence, each file checked against
+  /// its hash, beside what is there. The next start opens a new incarnation, and the neighbours bring
+  /// what the backup lacks.
   ///
   /// - Throws: `StoreError` of code locked where a node runs on the folder; `CommandError` of exit 65
   ///   for a backup of another node or one that does not verify.
@@ -124,7 +152,7 @@ package struct StoreBackup: Sendable {
     return BackupAnswer(
       path: answer.path, bytes: answer.bytes, region: answer.region, tier: answer.tier,
       incarnation: answer.incarnation, verify: answer.verify,
-      replaced: replaced)
+      evidence: try restoreEvidence(to: home), replaced: replaced)
   }
 
   /// Removes the files that a store leaves in a scratch folder, and the folder.
@@ -140,7 +168,6 @@ package struct StoreBackup: Sendable {
       throw StoreError(.disk, "cannot put \(path) on the disk: \(String(cString: strerror(errno)))")
     }
     close(descriptor)
-    let slash = path.lastIndex(of: "/")
-    try Store.synchronise(slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? ".")
+    try Store.synchronise(parts(of: path).folder)
   }
 }

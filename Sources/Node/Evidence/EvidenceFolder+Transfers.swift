@@ -30,8 +30,12 @@ extension EvidenceFolder {
     let folder = try root().folder(Name.partial)
     let known = try folder.file(partial, .reading)?.byteCount()
     try requireRoom(for: byteCount, alreadyThere: min(known ?? 0, byteCount))
-    if known == nil, try folder.names().count >= limits.transfers {
-      throw .tooManyTransfers(limit: limits.transfers)
+    if known == nil {
+      let open = try folder.names().compactMap { PartialName($0) }
+      let bytes = open.reduce(byteCount) { $0 + min($1.byteCount, limits.transferBytes) }
+      guard open.count < limits.transfers, bytes <= limits.transferBytes else {
+        throw .tooManyTransfers(limit: limits.transfers)
+      }
     }
     // Held and looked at again: the transfer that had it may have made it content just now.
     guard let file = try folder.file(partial, .writingOrMaking), file.hold(),
@@ -56,6 +60,24 @@ extension EvidenceFolder {
           name: partial.name, byteCount: partial.byteCount, receivedBytes: try file.byteCount()))
     }
     return states
+  }
+
+  /// Removes the half-fetched file that got no bytes for longest, of those that nobody fetches now.
+  ///
+  /// - Returns: `false` where there is none.
+  /// - Throws: ``EvidenceError``: foreign, input or output.
+  package func dropOldestTransfer() throws(EvidenceError) -> Bool {
+    let folder = try root().folder(Name.partial)
+    var candidates: [(modified: Int, name: String)] = []
+    for name in try folder.names() where PartialName(name) != nil {
+      candidates.append((folder.modifiedNanoseconds(name), name))
+    }
+    for candidate in candidates.sorted(by: { $0 < $1 }) {
+      guard let file = try folder.file(candidate.name, .writing), file.hold() else { continue }
+      try folder.remove(candidate.name)
+      return true
+    }
+    return false
   }
 
   /// Removes what is half fetched of files that came in another way.

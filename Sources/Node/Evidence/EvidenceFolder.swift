@@ -29,10 +29,19 @@ package struct EvidenceFolder: Sendable {
   package static func open(
     in home: HomeLayout, limits: EvidenceLimits = EvidenceLimits()
   ) throws(EvidenceError) -> EvidenceFolder {
-    let folder = EvidenceFolder(path: home.evidence, limits: limits)
-    // Where the home lies is the operator's choice.
-    let home = try OpenFolder(path: home.path, mayBeLink: true)
-    let root = try home.makeFolder(HomeLayout.File.evidence)
+    try open(HomeLayout.File.evidence, in: home.path, limits: limits)
+  }
+
+  /// Opens a folder of that name, which is made if need be, in the folder at a path.
+  ///
+  /// - Throws: ``EvidenceError``: foreign, no space, input or output.
+  static func open(
+    _ name: String, in parent: String, limits: EvidenceLimits = EvidenceLimits()
+  ) throws(EvidenceError) -> EvidenceFolder {
+    // Where the parent lies is the operator's choice.
+    let parent = try OpenFolder(path: parent, mayBeLink: true)
+    let folder = EvidenceFolder(path: parent.path(of: name), limits: limits)
+    let root = try parent.makeFolder(name)
     try IncomingFile.sweep(try root.makeFolder(Name.incoming))
     try folder.sweepTransfers(try root.makeFolder(Name.partial))
     return folder

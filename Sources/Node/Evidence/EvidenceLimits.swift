@@ -6,6 +6,8 @@ package struct EvidenceLimits: Hashable, Sendable {
   package var reservedDiskBytes = 64 * 1024 * 1024
   /// The most files that are kept half fetched.
   package var transfers = 1024
+  /// The most bytes that the files have together that are kept half fetched, each counted as a whole.
+  package var transferBytes = 1024 * 1024 * 1024
 
   package init() {}
 

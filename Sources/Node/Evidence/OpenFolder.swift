@@ -96,6 +96,26 @@ struct OpenFolder: ~Copyable, Sendable {
       && status.st_mode & S_IFMT == S_IFREG
   }
 
+  /// When a file was last written, in nanoseconds since 1970 UTC; 0 where nothing bears the name.
+  func modifiedNanoseconds(_ name: String) -> Int {
+    var status = stat()
+    guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return 0 }
+    return status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+  }
+
+  /// Gives a file a further name in another folder, in one step.
+  ///
+  /// - Returns: `false` where the other folder lies on another disk, or its disk knows no such names.
+  func link(_ name: String, to other: borrowing OpenFolder) throws(EvidenceError) -> Bool {
+    guard linkat(descriptor, name, other.descriptor, name, 0) != 0 else { return true }
+    let failure = HomeSystemFailure("link")
+    switch failure.number {
+    case EEXIST: return true
+    case EXDEV, EPERM, EMLINK, EOPNOTSUPP: return false
+    default: throw .failed(failure, at: other.path(of: name))
+    }
+  }
+
   /// Removes a file or link; a name that nothing bears is as good as removed.
   func remove(_ name: String) throws(EvidenceError) {
     guard unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else {

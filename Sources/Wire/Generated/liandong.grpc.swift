@@ -44,9 +44,23 @@ package enum Liandong_Wire_V1_Link: Sendable {
                 type: .bidirectionalStreaming
             )
         }
+        /// Namespace for "Evidence" metadata.
+        package enum Evidence: Sendable {
+            /// Request type for "Evidence".
+            package typealias Input = Liandong_Wire_V1_EvidenceFrame
+            /// Response type for "Evidence".
+            package typealias Output = Liandong_Wire_V1_EvidenceFrame
+            /// Descriptor for "Evidence".
+            package static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "liandong.wire.v1.Link"),
+                method: "Evidence",
+                type: .bidirectionalStreaming
+            )
+        }
         /// Descriptors for all methods in the "liandong.wire.v1.Link" service.
         package static let descriptors: [GRPCCore.MethodDescriptor] = [
-            Exchange.descriptor
+            Exchange.descriptor,
+            Evidence.descriptor
         ]
     }
 }
@@ -93,6 +107,25 @@ extension Liandong_Wire_V1_Link {
             request: GRPCCore.StreamingServerRequest<Liandong_Wire_V1_Frame>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Liandong_Wire_V1_Frame>
+
+        /// Handle the "Evidence" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+        /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Liandong_Wire_V1_EvidenceFrame` messages.
+        func evidence(
+            request: GRPCCore.StreamingServerRequest<Liandong_Wire_V1_EvidenceFrame>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Liandong_Wire_V1_EvidenceFrame>
     }
 
     /// Service protocol for the "liandong.wire.v1.Link" service.
@@ -123,6 +156,25 @@ extension Liandong_Wire_V1_Link {
             request: GRPCCore.StreamingServerRequest<Liandong_Wire_V1_Frame>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<Liandong_Wire_V1_Frame>
+
+        /// Handle the "Evidence" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+        /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `Liandong_Wire_V1_EvidenceFrame` messages.
+        func evidence(
+            request: GRPCCore.StreamingServerRequest<Liandong_Wire_V1_EvidenceFrame>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<Liandong_Wire_V1_EvidenceFrame>
     }
 
     /// Simple service protocol for the "liandong.wire.v1.Link" service.
@@ -152,6 +204,26 @@ extension Liandong_Wire_V1_Link {
             response: GRPCCore.RPCWriter<Liandong_Wire_V1_Frame>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "Evidence" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+        /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+        ///
+        /// - Parameters:
+        ///   - request: A stream of `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - response: A response stream of `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        func evidence(
+            request: GRPCCore.RPCAsyncSequence<Liandong_Wire_V1_EvidenceFrame, any Swift.Error>,
+            response: GRPCCore.RPCWriter<Liandong_Wire_V1_EvidenceFrame>,
+            context: GRPCCore.ServerContext
+        ) async throws
     }
 }
 
@@ -165,6 +237,17 @@ extension Liandong_Wire_V1_Link.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<Liandong_Wire_V1_Frame>(),
             handler: { request, context in
                 try await self.exchange(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: Liandong_Wire_V1_Link.Method.Evidence.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Liandong_Wire_V1_EvidenceFrame>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<Liandong_Wire_V1_EvidenceFrame>(),
+            handler: { request, context in
+                try await self.evidence(
                     request: request,
                     context: context
                 )
@@ -189,6 +272,23 @@ extension Liandong_Wire_V1_Link.SimpleServiceProtocol {
             metadata: [:],
             producer: { writer in
                 try await self.exchange(
+                    request: request.messages,
+                    response: writer,
+                    context: context
+                )
+                return [:]
+            }
+        )
+    }
+
+    package func evidence(
+        request: GRPCCore.StreamingServerRequest<Liandong_Wire_V1_EvidenceFrame>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<Liandong_Wire_V1_EvidenceFrame> {
+        return GRPCCore.StreamingServerResponse<Liandong_Wire_V1_EvidenceFrame>(
+            metadata: [:],
+            producer: { writer in
+                try await self.evidence(
                     request: request.messages,
                     response: writer,
                     context: context
@@ -232,6 +332,30 @@ extension Liandong_Wire_V1_Link {
             deserializer: some GRPCCore.MessageDeserializer<Liandong_Wire_V1_Frame>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Liandong_Wire_V1_Frame>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Evidence" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+        /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - serializer: A serializer for `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - deserializer: A deserializer for `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func evidence<Result>(
+            request: GRPCCore.StreamingClientRequest<Liandong_Wire_V1_EvidenceFrame>,
+            serializer: some GRPCCore.MessageSerializer<Liandong_Wire_V1_EvidenceFrame>,
+            deserializer: some GRPCCore.MessageDeserializer<Liandong_Wire_V1_EvidenceFrame>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Liandong_Wire_V1_EvidenceFrame>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -285,6 +409,39 @@ extension Liandong_Wire_V1_Link {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Evidence" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+        /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request producing `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - serializer: A serializer for `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - deserializer: A deserializer for `Liandong_Wire_V1_EvidenceFrame` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        package func evidence<Result>(
+            request: GRPCCore.StreamingClientRequest<Liandong_Wire_V1_EvidenceFrame>,
+            serializer: some GRPCCore.MessageSerializer<Liandong_Wire_V1_EvidenceFrame>,
+            deserializer: some GRPCCore.MessageDeserializer<Liandong_Wire_V1_EvidenceFrame>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Liandong_Wire_V1_EvidenceFrame>) async throws -> Result
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.bidirectionalStreaming(
+                request: request,
+                descriptor: Liandong_Wire_V1_Link.Method.Evidence.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -309,6 +466,34 @@ extension Liandong_Wire_V1_Link.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<Liandong_Wire_V1_Frame>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<Liandong_Wire_V1_Frame>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Evidence" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+    /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+    ///
+    /// - Parameters:
+    ///   - request: A streaming request producing `Liandong_Wire_V1_EvidenceFrame` messages.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func evidence<Result>(
+        request: GRPCCore.StreamingClientRequest<Liandong_Wire_V1_EvidenceFrame>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Liandong_Wire_V1_EvidenceFrame>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        try await self.evidence(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<Liandong_Wire_V1_EvidenceFrame>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<Liandong_Wire_V1_EvidenceFrame>(),
             options: options,
             onResponse: handleResponse
         )
@@ -340,6 +525,39 @@ extension Liandong_Wire_V1_Link.ClientProtocol {
             producer: producer
         )
         return try await self.exchange(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Evidence" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Files of evidence, in both directions, on a connection whose Exchange is open: a second stream,
+    /// > which the child opens too, one at a time. The parent accepts or refuses it as it does an Exchange.
+    ///
+    /// - Parameters:
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - producer: A closure producing request messages to send to the server. Returning
+    ///       from the closure closes the request stream.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    package func evidence<Result>(
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        requestProducer producer: @Sendable @escaping (GRPCCore.RPCWriter<Liandong_Wire_V1_EvidenceFrame>) async throws -> Void,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<Liandong_Wire_V1_EvidenceFrame>) async throws -> Result
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.StreamingClientRequest<Liandong_Wire_V1_EvidenceFrame>(
+            metadata: metadata,
+            producer: producer
+        )
+        return try await self.evidence(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -1,0 +1,101 @@
+import Evidence
+import Logging
+import Regions
+import Replication
+import ServiceLifecycle
+import Store
+
+/// Looks through the ledger for evidence that the node's policy wants, as it grows; from the beginning
+/// where the store was copied back, so that files that were lost come again.
+struct EvidenceKeeper: Service {
+  /// The most events that one look takes.
+  static let pageEvents = 256
+  /// How long the ledger may grow on before the next look.
+  private static let pause = Duration.milliseconds(250)
+  /// How long until the next look where it does not grow.
+  private static let idle = Duration.seconds(60)
+  /// After so many rows of the ledger the place is noted also where nothing was wanted, so that a
+  /// start does not look through all of it.
+  private static let unnotedRows: Int64 = 256 * 1_000
+
+  let carrier: EvidenceCarrier
+  let policy: NodeConfiguration.Evidence
+
+  private var core: NodeCore { carrier.core }
+
+  func run() async throws {
+    guard policy.fetch != .none else { return await waitForShutdown() }
+    await cancelWhenGracefulShutdown {
+      var place: Int64?
+      while !Task.isCancelled {
+        do {
+          while try await look(from: &place), !Task.isCancelled {}
+        } catch {
+          core.logger.error("cannot tell which evidence to fetch", metadata: ["error": "\(error)"])
+        }
+        await carrier.registry.ledgerGrew.wait(atMost: Self.idle)
+        try? await Task.sleep(for: Self.pause)
+      }
+    }
+  }
+
+  private func waitForShutdown() async {
+    try? await gracefulShutdown()
+  }
+
+  /// Takes the next events.
+  ///
+  /// - Parameter place: how far the ledger was looked through; `nil` before the first look.
+  /// - Returns: whether there may be more.
+  func look(from place: inout Int64?) async throws -> Bool {
+    let start = place
+    let found = try core.store.read { reader in
+      let noted = try reader.evidencePlace()
+      let page = try reader.evidence(
+        after: start ?? noted, ofKind: NodeCommands.evidenceKind, limit: Self.pageEvents)
+      return (page: page, noted: noted, router: try reader.router(of: core))
+    }
+    guard let router = found.router else { return false }
+    let wanted = found.page.events.compactMap { NamedEvidence($0, limits: carrier.folder.limits) }
+      .filter { isWanted($0, router) }
+    let reached = found.page.place
+    if !wanted.isEmpty || reached - found.noted > Self.unnotedRows {
+      let isNoted = try await core.writer.write { transaction in
+        for evidence in wanted {
+          let isNoted = try transaction.want(
+            evidence.name.hash, by: evidence.event.key, byteCount: evidence.byteCount,
+            isUrgent: false)
+          // The place stays, and the next look takes them again.
+          guard isNoted else { return false }
+        }
+        try transaction.noteEvidencePlace(reached)
+        return true
+      }
+      carrier.registry.wakeAll()
+      guard isNoted else { return false }
+    }
+    place = reached
+    return found.page.events.count == Self.pageEvents
+  }
+
+  /// Whether the policy fetches a file: what offices below took in by its length, what this one took in
+  /// and has no more always.
+  private func isWanted(_ evidence: NamedEvidence, _ router: Router) -> Bool {
+    let author = evidence.event.author
+    let mayCome =
+      author == core.region
+      || router.tree.isAtOrAbove(core.region, author) && policy.takes(evidence.byteCount)
+    return mayCome && !carrier.folder.holds(evidence.name)
+  }
+}
+
+extension NodeConfiguration.Evidence {
+  /// Whether a file of that length is fetched by itself.
+  func takes(_ byteCount: Int) -> Bool {
+    switch fetch {
+    case .none: false
+    case .small: byteCount <= smallBytes
+    case .all: true
+    }
+  }
+}

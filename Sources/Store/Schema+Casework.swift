@@ -1,0 +1,57 @@
+/// The newest steps: casework's tables, people, and what is known of others.
+extension Schema {
+  /// When a case must be looked at again for warnings: 0 for at once, none where nothing is to come.
+  /// The first look finds what an older program did not look for. Then the warnings, each key once,
+  /// and the supervision cases with the leads that they are about.
+  static let warnings = """
+    CREATE TABLE clocks (entity INTEGER PRIMARY KEY, at INTEGER);
+    CREATE INDEX clocks_by_time ON clocks (at) WHERE at IS NOT NULL;
+    INSERT INTO clocks SELECT entity, 0 FROM leads;
+    CREATE TABLE warnings (
+      event INTEGER PRIMARY KEY, entity INTEGER NOT NULL, about BLOB NOT NULL,
+      subject TEXT NOT NULL, level TEXT NOT NULL, rule TEXT, stage TEXT NOT NULL,
+      since INTEGER NOT NULL);
+    CREATE INDEX warnings_by_entity ON warnings (entity);
+    CREATE TABLE supervisions (
+      entity INTEGER PRIMARY KEY, lead BLOB NOT NULL, stage TEXT NOT NULL,
+      is_open INTEGER NOT NULL);
+    CREATE INDEX supervisions_by_lead ON supervisions (lead);
+    """
+
+  /// Where the entities of people are found, and what is this node's alone: open sessions by the hash
+  /// of their token, failed attempts to log on, and challenges for one-time codes.
+  static let people = """
+    CREATE INDEX entities_of_people ON entities (family)
+      WHERE family = 'account' OR family = 'accounts' OR family = 'recovery' OR family = 'shift';
+    CREATE TABLE sessions (
+      token BLOB PRIMARY KEY, account BLOB NOT NULL, access BLOB NOT NULL,
+      opened INTEGER NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX sessions_by_account ON sessions (account, used);
+    CREATE TABLE failed_attempts (
+      name TEXT PRIMARY KEY, failures INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE challenges (
+      account BLOB PRIMARY KEY, challenge BLOB NOT NULL, made INTEGER NOT NULL,
+      tries INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  /// Since when whom is known to hold what: how far a peer had acknowledged when, when a peer sent
+  /// what was held, and when events came that are later than their commit. What was known before had
+  /// no time, and gets none.
+  static let knowledge = """
+    CREATE TABLE acknowledgements (
+      peer INTEGER NOT NULL, lane INTEGER NOT NULL, position INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (peer, lane, position)) WITHOUT ROWID;
+    CREATE TABLE late_events (event INTEGER PRIMARY KEY, accepted_at INTEGER NOT NULL);
+    ALTER TABLE doubles ADD COLUMN at INTEGER;
+    """
+
+  /// The files of evidence that are wanted, and how far the ledger was looked through for them. They are
+  /// this node's own affair and follow from no event.
+  static let wantedEvidence = """
+    CREATE TABLE evidence_wanted (
+      file BLOB PRIMARY KEY, time INTEGER NOT NULL, event BLOB NOT NULL, bytes INTEGER NOT NULL,
+      urgent INTEGER NOT NULL, since INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE evidence_place (
+      id INTEGER PRIMARY KEY CHECK (id = 1), incarnation INTEGER NOT NULL, place INTEGER NOT NULL);
+    """
+}
