@@ -20,5 +20,5 @@ extension Process {
 
 extension ProcessLibrary {
   /// The rules files that come with the program.
-  package static let shipped = ProcessLibrary([.firstCut, .closures, .publications])
+  package static let shipped = ProcessLibrary([.firstCut, .closures, .publications, .duties])
 }

@@ -62,7 +62,21 @@ enum Schema {
     { try $0.execute(sql: closures) },
     { try $0.execute(sql: waits) },
     { try $0.execute(sql: publications) },
+    { try $0.execute(sql: duplicates) },
   ]
+
+  /// What leads are found by when duplicates are sought, the leads that are still to be filed, and the
+  /// incidents that reports are linked to. No program of an earlier layout knew what an incident's
+  /// entry names, so its links are none.
+  private static let duplicates = """
+    CREATE TABLE lead_traces (
+      trace INTEGER NOT NULL, entity INTEGER NOT NULL,
+      PRIMARY KEY (trace, entity)) WITHOUT ROWID;
+    CREATE TABLE lead_unfiled (entity INTEGER PRIMARY KEY);
+    INSERT INTO lead_unfiled SELECT entity FROM leads;
+    CREATE TABLE incident_reports (report INTEGER PRIMARY KEY, incident BLOB NOT NULL);
+    CREATE INDEX incident_reports_by_incident ON incident_reports (incident);
+    """
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
   /// author's or this disk's.
@@ -107,8 +121,8 @@ enum Schema {
     INSERT INTO waits SELECT id, 0, 1 FROM entities WHERE waiting <> 0;
     """
 
-  /// The processes that the hub published and this program can fold by, and the tables of holidays,
-  /// which have no process. An older program held them
+  /// The processes that the hub published and this program can fold by, the tables of holidays and
+  /// the duty lists, which have no process. An older program held them
   /// without reading them; those are taken when the store is folded further.
   private static let publications = """
     CREATE TABLE publications (

@@ -12,6 +12,7 @@ extension StoreTransaction {
     }
     if let lead = Lead(state) {
       try project(lead, record)
+      try projectIncident(state, record)
     } else if let directive = Directive(state) {
       try connection.execute(
         "INSERT OR REPLACE INTO directives (entity, stage, issued_at) VALUES (?, ?, ?)",
@@ -36,6 +37,7 @@ extension StoreTransaction {
       .integer(lead.reportedAtMilliseconds ?? 0))
     if !record.isNew { try clearPlaces(of: record) }
     try LeadPlaces.insert(lead, entity: record.row, &interning, connection)
+    try noteUnfiled(record.row)
     // Only the node that imported a row has to know it again.
     guard let key = lead.sourceKey, lead.header.foundedBy == identity.region else { return }
     if lead.header.stage == nil {
@@ -57,6 +59,7 @@ extension StoreTransaction {
   private func clearProjections(of record: EntityRecord) throws {
     try clearPlaces(of: record)
     try connection.execute("DELETE FROM leads WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM incident_reports WHERE report = ?", .integer(record.row))
     try connection.execute("DELETE FROM directives WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM receipts WHERE entity = ?", .integer(record.row))
   }
@@ -69,6 +72,10 @@ extension StoreTransaction {
 }
 
 extension EntityState {
-  /// The events that gave the slots which queries look at.
-  var projectedEvents: [Hash?] { [slots[Process.stageSlot]?.event, slots["region"]?.event] }
+  /// The events that gave the slots which queries look at, or by which leads are found.
+  var projectedEvents: [Hash?] {
+    [Process.stageSlot, "region", "title", "text", "place", "respondent", "location"].map {
+      slots[$0]?.event
+    }
+  }
 }

@@ -9,7 +9,10 @@ extension StoreTransaction {
   package func rebuild(progress: (Int) throws -> Void) throws -> Int {
     // What this transaction has changed so far goes to disk first: records in memory are dropped.
     try finish()
-    for table in ["leads", "lead_places", "directives", "receipts", "sources"] {
+    for table in [
+      "leads", "lead_places", "lead_traces", "lead_unfiled", "incident_reports", "directives",
+      "receipts", "sources",
+    ] {
       try connection.database.execute(sql: "DELETE FROM \(table)")
     }
     try rebuildClosures()

@@ -10,7 +10,8 @@ struct Liandong: CommandGroup {
     subcommands: [
       TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
       ConfigurationCommands.self, ProvisionCommand.self,
-      ProcessCommands.self, LeadCommands.self, DirectiveCommands.self, EvidenceCommands.self,
+      ProcessCommands.self, DutyCommands.self, LeadCommands.self, DirectiveCommands.self,
+      EvidenceCommands.self,
       ConflictCommands.self,
       ImportCommands.self,
       StatusCommand.self, WaitingCommands.self, OriginCommands.self, VerifyCommand.self,

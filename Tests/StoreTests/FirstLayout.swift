@@ -3,6 +3,7 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
+    "DROP TABLE lead_traces", "DROP TABLE lead_unfiled", "DROP TABLE incident_reports",
     "DROP TABLE publications", "DROP TABLE waits", "DROP TABLE good_commits",
     "DROP TABLE closure_parts",
     "DROP TABLE closures",

@@ -53,6 +53,10 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   package let contact: ContactAnswer?
   /// The clocks of the stage and of the whole; none where the process limits nothing.
   package let clocks: [ClockAnswer]
+  /// The incident that it is linked to; once that has ended, the report can be handled too.
+  package let incident: LinkedLead?
+  /// The reports that are linked to it.
+  package let reports: [LinkedLead]
   package let timeline: [TimelineLine]
 }
 

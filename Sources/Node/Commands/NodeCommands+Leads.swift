@@ -15,6 +15,7 @@ extension NodeCommands {
   ) async throws -> ActAnswer {
     let (places, seals) = try core.store.read { (try Places($0), try SealDirectory(reader: $0)) }
     let content = try LeadContent(arguments, self, places)
+    try core.store.read { try check(channel: content.channel, in: $0) }
     let number = try regionNumber(places)
     let recipients = seals.recipients(above: core.region, own: core.sealKey, in: places.tree)
     return try await core.writer.write { [self] transaction in
@@ -104,12 +105,7 @@ extension NodeCommands {
   package func listLeads(_ arguments: LeadListArguments) throws -> [LeadSummary] {
     try core.store.read { reader in
       let places = try Places(reader)
-      let limit = arguments.limit ?? Self.usualPage
-      guard (1...LeadFilter.maximumLimit).contains(limit) else {
-        throw CommandError.field(
-          "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
-          en: "must be 1 to \(LeadFilter.maximumLimit)")
-      }
+      let limit = try pageLimit(arguments.limit)
       var filter = LeadFilter(limit: limit)
       filter.stage = try arguments.stage.map { try stage($0) }
       filter.region = try arguments.region.map { try region($0, field: "--region", places) }
@@ -144,12 +140,15 @@ extension NodeCommands {
   ///
   /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contacts, frozenSince, clocks) = try core.store.read { reader in
+    let (entity, timeline, contacts, frozenSince, clocks, incident, reports) = try core.store.read {
+      reader in
       let entity = try lead(arguments.lead, in: reader)
       var frozen = try FrozenCopies(at: core.region, reader)
       return (
         entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
-        frozen.since(entity.audience), try self.clocks(of: entity, in: reader)
+        frozen.since(entity.audience), try self.clocks(of: entity, in: reader),
+        try reader.incident(of: entity.id).map { try linked($0, in: reader) },
+        try self.reports(of: entity.id, in: reader)
       )
     }
     let state = try foldedState(of: entity)
@@ -170,7 +169,7 @@ extension NodeCommands {
       contactSealedTo: Set(sealed.flatMap { ContactSealer.recipients(of: $0) }).sorted()
         .map(\.rawValue),
       contact: arguments.contact ? try open(sealed, of: entity.id) : nil,
-      clocks: clocks, timeline: lines(of: timeline, state))
+      clocks: clocks, incident: incident, reports: reports, timeline: lines(of: timeline, state))
   }
 
   private func open(_ sealed: [[UInt8]], of lead: EntityID) throws -> ContactAnswer? {
