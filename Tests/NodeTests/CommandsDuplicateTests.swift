@@ -57,6 +57,9 @@ import Testing
     let (_, hub) = try await Self.hub()
     let first = try await report("恒达水泥搅拌站粉尘扰民", "昼夜生产", at: hub, respondent: "恒达建材公司")
     let like = try await report("投诉恒达搅拌站扬尘", "距小区仅五十米", at: hub)
+    // Of two leads alone what they share tells already.
+    let alone = try await hub.commands.listDuplicates(LeadDuplicatesArguments(lead: first))
+    #expect(alone.map(\.id) == [like])
     let other = try await report("沿河烧烤摊油烟", at: hub)
     let same = try await report("夜里太吵", at: hub, respondent: "恒达建材 公司")
     for filler in 0..<40 { _ = try await report("第\(filler)号楼下广场舞音响", at: hub) }

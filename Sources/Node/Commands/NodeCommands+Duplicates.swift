@@ -100,6 +100,9 @@ extension NodeCommands {
 /// How much traces tell by how many leads are filed under each: the rarer the more, and nothing from a
 /// bound on. For one lookup in one state of the store.
 private struct TraceWeights {
+  /// The fewest leads that rarity is told by, so that among few leads what two share still tells.
+  private static let fewestLeads = 100
+
   private let reader: StoreReader
   private let commonest: Int
   private let scale: Int
@@ -108,7 +111,7 @@ private struct TraceWeights {
   init(_ reader: StoreReader, commonest: Int) throws {
     self.reader = reader
     self.commonest = commonest
-    scale = try reader.leadCount(upTo: commonest)
+    scale = max(try reader.leadCount(upTo: commonest), Self.fewestLeads)
   }
 
   private mutating func rows(under trace: Int64) throws -> [Int64] {
