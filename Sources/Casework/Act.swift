@@ -60,9 +60,12 @@ extension Act {
 
   /// Hands a lead to regions (分办), the lead unit first.
   ///
-  /// - Parameter dueMilliseconds: since 1970 UTC.
+  /// - Parameters:
+  ///   - rule: the row of the duty list by which it is done.
+  ///   - dueMilliseconds: since 1970 UTC.
   package static func dispatch(
-    to regions: [RegionID], department: String? = nil, dueMilliseconds: Int64? = nil,
+    to regions: [RegionID], department: String? = nil, rule: String? = nil,
+    dueMilliseconds: Int64? = nil,
     note: String? = nil
   ) -> Act {
     Act(
@@ -70,7 +73,7 @@ extension Act {
       [
         "to": .array(regions.map { .text($0.rawValue) }),
         "department": department.map { .text($0) }, "due": dueMilliseconds.map { .integer($0) },
-        "note": note.map { .text($0) },
+        "rule": rule.map { .text($0) }, "note": note.map { .text($0) },
       ])
   }
 

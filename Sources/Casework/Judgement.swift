@@ -126,11 +126,12 @@ struct Judge {
       else { return .fails(.notUnderstood) }
       return .describes(slot: field.name, value)
     case .move(let from, let to, let handover):
-      guard let stage = before.stage, from.contains(stage.stage) else { return .fails(.notAllowed) }
+      guard let stage = before.stage, from.contains(stage.stage), !rule.isSpent(at: stage)
+      else { return .fails(.notAllowed) }
       let after = StageValue.after(
         stage, entering: to, by: input.region,
-        account: family.stage(to)?.keepsActor == true ? input.account : nil, handover: handover,
-        body: body)
+        account: family.stage(to)?.keepsActor == true ? input.account : nil,
+        spending: rule.successor == nil ? nil : rule.kind, handover: handover, body: body)
       return after.map { .moves(to: $0) } ?? .fails(.notUnderstood)
     }
   }

@@ -15,11 +15,14 @@ package struct KindRule: Hashable, Sendable {
   package let stages: [String]
   /// What an event of the kind does to the clocks of its entity.
   package let clock: ClockEffect?
+  /// The act to be done in its place, once this one was done since the founding (只办一次); `nil` where
+  /// it may be done again. For moves alone.
+  package let successor: String?
 
   package init(
     _ kind: String, _ chinese: String, _ english: String, _ effect: Effect,
     by actors: Actors = .anyone, demands: [Demand] = [], stages: [String] = [],
-    clock: ClockEffect? = nil
+    clock: ClockEffect? = nil, successor: String? = nil
   ) {
     self.kind = kind
     self.chinese = chinese
@@ -29,12 +32,18 @@ package struct KindRule: Hashable, Sendable {
     self.demands = demands
     self.stages = stages
     self.clock = clock
+    self.successor = successor
   }
 
   /// The stages at which the act may be done: those that a move leads from, else ``stages``. None means
   /// any.
   package var permittedStages: [String] {
     if case .move(let from, _, _) = effect { from } else { stages }
+  }
+
+  /// Whether the act was done since the founding and may not be done again, by the stage slot's value.
+  package func isSpent(at stage: StageValue?) -> Bool {
+    successor != nil && stage?.spent.contains(kind) == true
   }
 
   /// The first demand that a body does not meet.

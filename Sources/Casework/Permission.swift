@@ -31,6 +31,7 @@ package struct Refusal: Hashable, Sendable {
     package static let role = Code("role")
     package static let place = Code("place")
     package static let stage = Code("stage")
+    package static let spent = Code("spent")
     package static let samePerson = Code("same_person")
     package static let evidence = Code("evidence")
     package static let conflictGone = Code("conflict_gone")
@@ -80,6 +81,7 @@ extension Folder {
     {
       return refusal
     }
+    if rule.isSpent(at: state.stage) { return spent(rule, in: process) }
     let stages = rule.permittedStages
     guard !stages.isEmpty else { return nil }
     guard let stage = state.stage, stages.contains(stage.stage) else {
@@ -123,6 +125,16 @@ extension Folder {
         english: "the process in force founds nothing by \(kind): check the process")
     }
     return refusal(of: rule.actors, name: (rule.chinese, rule.english), founding: actor)
+  }
+
+  private func spent(_ rule: KindRule, in process: Process) -> Refusal {
+    let next = rule.successor.flatMap { process.rule(for: $0)?.rule }
+    return Refusal(
+      code: .spent,
+      chinese: "“\(rule.chinese)”自立项以来已办过一次,请改办“\(next?.chinese ?? "-")”(\(next?.kind ?? "-"))",
+      english:
+        "\(rule.english) was done once since the founding: now \(next?.kind ?? "-") takes its "
+        + "place")
   }
 
   private func lacking(_ demand: Demand, of rule: KindRule) -> Refusal {

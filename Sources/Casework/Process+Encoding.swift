@@ -165,6 +165,7 @@ extension KindRule {
     if !demands.isEmpty { entries["demands"] = .array(demands.map(\.value)) }
     if !stages.isEmpty { entries["stages"] = texts(stages) }
     entries["clock"] = clock.map { .text($0.rawValue) }
+    entries["once"] = successor.map { .text($0) }
     return .map(entries)
   }
 
@@ -181,7 +182,8 @@ extension KindRule {
       clock = effect
     }
     self.init(
-      kind, chinese, english, effect, by: actors, demands: demands, stages: stages, clock: clock)
+      kind, chinese, english, effect, by: actors, demands: demands, stages: stages, clock: clock,
+      successor: value["once"]?.text)
   }
 }
 

@@ -1,5 +1,5 @@
 package import Ledger
-package import Regions
+import Regions
 
 /// The process (办理流程): what may happen to an entity, at which stage and by whom, as data.
 ///

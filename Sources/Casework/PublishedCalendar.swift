@@ -1,5 +1,5 @@
 package import Ledger
-package import Regions
+import Regions
 
 /// Tables of holidays (节假日安排) that the hub published: years that it names, for every clock. They
 /// are pinned by nothing, for the tables of later years come when they are announced.

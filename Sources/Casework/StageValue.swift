@@ -15,10 +15,12 @@ package struct StageValue: Hashable, Sendable {
   package let giver: RegionID
   /// The account that brought the entity here, at a stage that keeps it.
   package let account: String?
+  /// The acts done on the way here that may be done only once, in ascending order.
+  package let spent: [String]
 
   package init(
     stage: String, handler: [RegionID], department: String? = nil, dueMilliseconds: Int64? = nil,
-    giver: RegionID, account: String? = nil
+    giver: RegionID, account: String? = nil, spent: [String] = []
   ) {
     self.stage = stage
     self.handler = handler
@@ -26,9 +28,10 @@ package struct StageValue: Hashable, Sendable {
     self.dueMilliseconds = dueMilliseconds
     self.giver = giver
     self.account = account
+    self.spent = spent
   }
 
-  /// The value as state bytes hold it: `{stage, handler, giver, department?, due?, by?}`.
+  /// The value as state bytes hold it: `{stage, handler, giver, department?, due?, by?, once?}`.
   package var value: CanonicalValue {
     var entries: [String: CanonicalValue] = [
       "stage": .text(stage), "handler": .array(handler.map { .text($0.rawValue) }),
@@ -37,6 +40,7 @@ package struct StageValue: Hashable, Sendable {
     entries["department"] = department.map { .text($0) }
     entries["due"] = dueMilliseconds.map { .integer($0) }
     entries["by"] = account.map { .text($0) }
+    if !spent.isEmpty { entries["once"] = .array(spent.map { .text($0) }) }
     return .map(entries)
   }
 
@@ -46,7 +50,8 @@ package struct StageValue: Hashable, Sendable {
     else { return nil }
     self.init(
       stage: stage, handler: handler, department: value["department"]?.text,
-      dueMilliseconds: value["due"]?.integer, giver: giver, account: value["by"]?.text)
+      dueMilliseconds: value["due"]?.integer, giver: giver, account: value["by"]?.text,
+      spent: value["once"]?.array?.compactMap(\.text) ?? [])
   }
 
   /// Reads an array of region ids; `nil` for an empty one or another shape.
@@ -65,12 +70,14 @@ package struct StageValue: Hashable, Sendable {
   /// - Parameters:
   ///   - before: the value before; `nil` for a founding.
   ///   - account: who acts, where the stage keeps it.
+  ///   - spending: the act, where it may be done only once.
   ///   - body: read only where the body names the handler.
   /// - Returns: `nil` where the body does not name what it must.
   static func after(
     _ before: StageValue?, entering stage: String, by region: RegionID, account: String? = nil,
-    handover: Handover, body: () -> CanonicalValue?
+    spending act: String? = nil, handover: Handover, body: () -> CanonicalValue?
   ) -> StageValue? {
+    let spent = Set((before?.spent ?? []) + (act.map { [$0] } ?? [])).sorted(by: bytesAscend)
     switch (handover, before) {
     case (.named, _):
       guard let body = body(), let handler = body["to"].flatMap(regions) else { return nil }
@@ -80,21 +87,28 @@ package struct StageValue: Hashable, Sendable {
       }
       return StageValue(
         stage: stage, handler: handler, department: department?.text,
-        dueMilliseconds: due?.integer, giver: region, account: account)
+        dueMilliseconds: due?.integer, giver: region, account: account,
+        spent: spent)
     case (.keeps, let before?):
       return StageValue(
         stage: stage, handler: before.handler, department: before.department,
-        dueMilliseconds: before.dueMilliseconds, giver: before.giver, account: account)
+        dueMilliseconds: before.dueMilliseconds, giver: before.giver, account: account,
+        spent: spent)
     case (.ordered, let before?):
       let due = body()?["due"]
       guard due == nil || due?.integer != nil else { return nil }
       return StageValue(
         stage: stage, handler: before.handler, department: before.department,
-        dueMilliseconds: due?.integer, giver: before.giver, account: account)
+        dueMilliseconds: due?.integer, giver: before.giver, account: account,
+        spent: spent)
     case (.giver, let before?):
-      return StageValue(stage: stage, handler: [before.giver], giver: region, account: account)
+      return StageValue(
+        stage: stage, handler: [before.giver], giver: region, account: account,
+        spent: spent)
     case (.actor, _), (_, nil):
-      return StageValue(stage: stage, handler: [region], giver: region, account: account)
+      return StageValue(
+        stage: stage, handler: [region], giver: region, account: account,
+        spent: spent)
     }
   }
 }

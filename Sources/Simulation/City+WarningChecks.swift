@@ -54,16 +54,23 @@ extension City {
     return since <= Int64(fact.stamp.time.milliseconds) ? nil : "its time has not come"
   }
 
-  /// Of the procedures, the offices of a city break one: they return a lead again.
+  /// Of the procedures, the offices of a city break two: they return a lead again, and one whose
+  /// clock was set between a report and its writing claims a time that cannot be.
   private static func fault(
     ofProcedure body: CanonicalValue, at since: Int64, _ named: Books.Fact, _ books: Books
   ) -> String? {
+    let written = Int64(named.stamp.time.milliseconds)
+    if body["procedure"]?.text == ProcedureRule.backDated.rawValue {
+      let claimed = (try? CanonicalValue(decoding: named.body))?["reported"]?.integer ?? 0
+      return since == written && claimed > written + 600_000
+        ? nil : "the lead was not reported later than it was written"
+    }
     let returns = (books.entities[named.entity] ?? []).count {
       books.facts[$0].kind == "lead.returned"
     }
     let isSo =
       body["procedure"]?.text == "returned_again" && named.kind == "lead.returned" && returns > 1
-      && since == Int64(named.stamp.time.milliseconds)
+      && since == written
     return isSo ? nil : "no office broke the procedure \(body["procedure"]?.text ?? "")"
   }
 }

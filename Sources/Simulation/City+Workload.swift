@@ -28,7 +28,7 @@ extension City {
     guard isSafetyPhase, office.isUp else { return }
     if try crashIsDue(office) { return }
     if numbers.permille(20) { try backUp(office) }
-    if office.tier != .township, numbers.permille(120) { try sweepWarnings(at: office) }
+    if office.tier != .township, numbers.permille(50) { try sweepWarnings(at: office) }
     try act(at: office)
   }
 
@@ -75,7 +75,8 @@ extension City {
         region: office.index + 1, incarnation: 1, serial: 1 + numbers.index(below: 999_999))
     else { throw HarnessFault("no lead number") }
     let report = LeadReport(
-      number: number, channel: "phone", reportedAtMilliseconds: Int64(now), title: "扬尘",
+      number: number, channel: "phone", reportedAtMilliseconds: Int64(clock(of: office)),
+      title: "扬尘",
       text: "工地夜间扬尘 \(numbers.below(1_000))")
     return report.draft(
       rules: anyRules(at: office), salt: numbers.bytes(16), audience: audience)

@@ -102,7 +102,12 @@ extension MergeReference {
       guard let stage, let key = stage["stage"]?.text, from.contains(key) else {
         return .fails("not_allowed", isUnknown: false)
       }
-      return self.stage(to, of: family, handover, item, before: stage).map {
+      let before = stage["once"]?.array ?? []
+      guard rule.successor == nil || !before.contains(.text(rule.kind)) else {
+        return .fails("not_allowed", isUnknown: false)
+      }
+      let once = rule.successor == nil ? before : before + [.text(rule.kind)]
+      return self.stage(to, of: family, handover, item, before: stage, once: once).map {
         .stage($0, entering: to)
       }
         ?? malformed
@@ -144,9 +149,13 @@ extension MergeReference {
   /// The value of the stage slot after a move.
   func stage(
     _ key: String, of family: Family, _ handover: Handover, _ item: Item,
-    before: CanonicalValue?
+    before: CanonicalValue?, once: [CanonicalValue] = []
   ) -> CanonicalValue? {
     var entries: [String: CanonicalValue] = ["stage": .text(key)]
+    if !once.isEmpty {
+      entries["once"] = .array(
+        once.sorted { ($0.text ?? "").utf8.lexicographicallyPrecedes(($1.text ?? "").utf8) })
+    }
     let keeps = family.stages.contains { $0.key == key && $0.keepsActor }
     if keeps { entries["by"] = .text(item.account) }
     let here = CanonicalValue.text(item.region.rawValue)

@@ -16,6 +16,11 @@ extension Process {
           KindRule(
             rule.kind, rule.chinese, rule.english,
             .move(from: ["sign", "returned", "inspect"], to: "closed", .keeps))
+        case "lead.returned":
+          // What may be done once is judged by the ancestors, as everything else.
+          KindRule(
+            rule.kind, rule.chinese, rule.english, rule.effect, by: rule.actors,
+            demands: rule.demands, successor: "lead.closed")
         default: rule
         }
       }

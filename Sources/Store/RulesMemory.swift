@@ -3,7 +3,8 @@ import Ledger
 import Synchronization
 
 /// The processes that a store's ledger publishes, decoded once: those of the program and these are
-/// what its entities are folded by. With them come the tables of holidays, by which clocks count.
+/// what its entities are folded by. With them come the tables of holidays, by which clocks count, and
+/// the duty lists, by which leads are routed.
 ///
 /// Which publications there are is asked of the database each time, so that a reader folds by what
 /// its own state of the store holds.
@@ -12,6 +13,7 @@ final class RulesMemory: Sendable {
     var publications: [Hash]
     var folder: Folder
     var calendar: WorkingCalendar
+    var duties: [PublishedDuties]
   }
 
   private let shipped: ProcessLibrary
@@ -20,7 +22,9 @@ final class RulesMemory: Sendable {
   init(shipped: ProcessLibrary) {
     self.shipped = shipped
     self.last = Mutex(
-      Known(publications: [], folder: Folder(library: shipped), calendar: WorkingCalendar()))
+      Known(
+        publications: [], folder: Folder(library: shipped), calendar: WorkingCalendar(),
+        duties: []))
   }
 
   /// What was last read.
@@ -32,6 +36,11 @@ final class RulesMemory: Sendable {
   /// The holidays by what this connection sees.
   func calendar(_ connection: Connection) throws -> WorkingCalendar {
     try known(connection).calendar
+  }
+
+  /// The duty lists by what this connection sees, in the order in which they come into force.
+  func duties(_ connection: Connection) throws -> [PublishedDuties] {
+    try known(connection).duties
   }
 
   private func known(_ connection: Connection) throws -> Known {
@@ -46,6 +55,7 @@ final class RulesMemory: Sendable {
     if let known { return known }
     var library = shipped
     var tables: [(time: HybridTime, event: Hash, years: [WorkingCalendar.Year])] = []
+    var duties: [PublishedDuties] = []
     try connection.query(
       """
       SELECT e.bytes, c.stamp FROM publications p JOIN events e ON e.id = p.event
@@ -57,10 +67,12 @@ final class RulesMemory: Sendable {
       if let published = PublishedCalendar(event, of: stamp) {
         tables.append((stamp.time, event.hash, published.years))
       }
+      if let published = PublishedDuties(event, of: stamp) { duties.append(published) }
       return true
     }
     let read = Known(
-      publications: publications, folder: Folder(library: library), calendar: merged(tables))
+      publications: publications, folder: Folder(library: library), calendar: merged(tables),
+      duties: duties.inOrder())
     last.withLock { $0 = read }
     return read
   }

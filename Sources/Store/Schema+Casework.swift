@@ -54,4 +54,17 @@ extension Schema {
     CREATE TABLE evidence_place (
       id INTEGER PRIMARY KEY CHECK (id = 1), incarnation INTEGER NOT NULL, place INTEGER NOT NULL);
     """
+
+  /// What leads are found by when duplicates are sought, the leads that are still to be filed, and the
+  /// incidents that reports are linked to. No program of an earlier layout knew what an incident's
+  /// entry names, so its links are none.
+  static let duplicates = """
+    CREATE TABLE lead_traces (
+      trace INTEGER NOT NULL, entity INTEGER NOT NULL,
+      PRIMARY KEY (trace, entity)) WITHOUT ROWID;
+    CREATE TABLE lead_unfiled (entity INTEGER PRIMARY KEY);
+    INSERT INTO lead_unfiled SELECT entity FROM leads;
+    CREATE TABLE incident_reports (report INTEGER PRIMARY KEY, incident BLOB NOT NULL);
+    CREATE INDEX incident_reports_by_incident ON incident_reports (incident);
+    """
 }

@@ -66,6 +66,7 @@ enum Schema {
     { try $0.execute(sql: people) },
     { try $0.execute(sql: knowledge) },
     { try $0.execute(sql: wantedEvidence) },
+    { try $0.execute(sql: duplicates) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the
@@ -111,8 +112,8 @@ enum Schema {
     INSERT INTO waits SELECT id, 0, 1 FROM entities WHERE waiting <> 0;
     """
 
-  /// The processes that the hub published and this program can fold by, and the tables of holidays,
-  /// which have no process. An older program held them
+  /// The processes that the hub published and this program can fold by, the tables of holidays and
+  /// the duty lists, which have no process. An older program held them
   /// without reading them; those are taken when the store is folded further.
   private static let publications = """
     CREATE TABLE publications (

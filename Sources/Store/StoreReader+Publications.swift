@@ -48,6 +48,9 @@ extension StoreReader {
   /// The holidays that the hub published.
   package func calendar() throws -> WorkingCalendar { try rulesMemory.calendar(connection) }
 
+  /// The duty lists that the hub published, in the order in which they come into force.
+  package func duties() throws -> [PublishedDuties] { try rulesMemory.duties(connection) }
+
   /// The rules files that are held here: the program's and the published ones.
   package var library: ProcessLibrary { folder.library }
 }

@@ -99,6 +99,14 @@ extension StoreReader {
       return true
     }
     guard places == lead.map({ LeadPlaces.of($0) }) ?? [:] else { return "the list of places" }
+    let incident = try lead.flatMap { _ in
+      try state.flatMap {
+        try IncidentLink.incident(by: incidentEvents(of: entity, connection), of: $0)
+      }
+    }
+    let foundIncident = try connection.first(
+      "SELECT incident FROM incident_reports WHERE report = ?", row, read: { $0.blob(0) })
+    guard foundIncident == incident?.bytes else { return "the incident" }
     let directive = state.flatMap { Directive($0) }
     let foundDirective = try connection.first(
       "SELECT stage, issued_at FROM directives WHERE entity = ?", row
@@ -157,6 +165,9 @@ extension StoreReader {
       SELECT 'leads', entity FROM leads WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'lead_places', entity FROM lead_places WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'incident_reports', report FROM incident_reports
+      WHERE report NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'waits', entity FROM waits WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL

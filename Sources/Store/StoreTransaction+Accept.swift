@@ -174,6 +174,7 @@ extension StoreTransaction {
     }
     record.needsProjection =
       record.needsProjection || state.projectedEvents != record.state?.projectedEvents
+      || state.rules != record.state?.rules
       || folder.library[state.rules]?.rule(for: event.kind)?.rule.clock != nil
     record.hasNewWarning =
       record.hasNewWarning || event.kind == Process.warnedKind(of: state.family)

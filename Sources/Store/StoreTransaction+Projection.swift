@@ -13,6 +13,7 @@ extension StoreTransaction {
     try projectClocks(of: state, record)
     if let lead = Lead(state) {
       try project(lead, record)
+      try projectIncident(state, record)
     } else if let directive = Directive(state) {
       try connection.execute(
         "INSERT OR REPLACE INTO directives (entity, stage, issued_at) VALUES (?, ?, ?)",
@@ -60,6 +61,7 @@ extension StoreTransaction {
       .integer(lead.reportedAtMilliseconds ?? 0))
     if !record.isNew { try clearPlaces(of: record) }
     try LeadPlaces.insert(lead, entity: record.row, &interning, connection)
+    try noteUnfiled(record.row)
     // Only the node that imported a row has to know it again.
     guard let key = lead.sourceKey, lead.header.foundedBy == identity.region else { return }
     if lead.header.stage == nil {
@@ -81,6 +83,7 @@ extension StoreTransaction {
   private func clearProjections(of record: EntityRecord) throws {
     try clearPlaces(of: record)
     try connection.execute("DELETE FROM leads WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM incident_reports WHERE report = ?", .integer(record.row))
     try connection.execute("DELETE FROM directives WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM receipts WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM supervisions WHERE entity = ?", .integer(record.row))
@@ -96,8 +99,12 @@ extension StoreTransaction {
 }
 
 extension EntityState {
-  /// The events that gave the slots which queries look at.
-  var projectedEvents: [Hash?] { [slots[Process.stageSlot]?.event, slots["region"]?.event] }
+  /// The events that gave the slots which queries look at, or by which leads are found.
+  var projectedEvents: [Hash?] {
+    [Process.stageSlot, "region", "title", "text", "place", "respondent", "location"].map {
+      slots[$0]?.event
+    }
+  }
 }
 
 /// What the table of supervision cases says of one.

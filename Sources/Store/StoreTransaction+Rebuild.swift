@@ -3,7 +3,8 @@ import Ledger
 
 extension StoreTransaction {
   private static let projections = [
-    "leads", "lead_places", "directives", "receipts", "sources", "clocks", "warnings",
+    "leads", "lead_places", "lead_traces", "lead_unfiled", "incident_reports", "directives",
+    "receipts", "sources", "clocks", "warnings",
     "supervisions",
   ]
 

@@ -45,7 +45,7 @@ extension StoreTransaction {
 
   /// Takes a published process into account, if the event is one.
   func notePublication(_ event: Event, of stamp: Stamp, at row: Int64) throws {
-    if PublishedCalendar(event, of: stamp) != nil {
+    if PublishedCalendar(event, of: stamp) != nil || PublishedDuties(event, of: stamp) != nil {
       try connection.execute(
         "INSERT OR IGNORE INTO publications (event, effective) VALUES (?, 0)", .integer(row))
       looksAtAllClocks = true
@@ -63,9 +63,10 @@ extension StoreTransaction {
     try connection.query(
       """
       SELECT e.id, e.bytes, c.stamp FROM events e JOIN commits c ON c.id = e.id / 256
-      WHERE e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?))
+      WHERE e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?, ?))
         AND NOT EXISTS (SELECT 1 FROM publications WHERE event = e.id)
-      """, .text(PublishedProcess.kind), .text(PublishedCalendar.kind)
+      """, .text(PublishedProcess.kind), .text(PublishedCalendar.kind),
+      .text(PublishedDuties.kind)
     ) { row in
       let (event, stamp) = try storedEvent(row.blob(1), stampBytes: row.blob(2))
       found.append((row.integer(0), event, stamp))

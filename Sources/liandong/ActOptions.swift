@@ -9,6 +9,7 @@ struct ActOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption, help: ArgumentHelp(Text.dispatchToHelp.help, valueName: "region"))
   var to: [String] = []
+  @Flag(help: ArgumentHelp(Text.byRuleHelp.help)) var byRule = false
   @Option(help: ArgumentHelp(Text.departmentHelp.help)) var department: String?
   @Option(help: ArgumentHelp(Text.dueHelp.help, valueName: "time")) var due: String?
   @Flag(help: ArgumentHelp(Text.urgentHelp.help)) var urgent = false
@@ -28,6 +29,7 @@ struct ActOptions: ParsableArguments {
       }
     }
     arguments.to = to
+    arguments.byRule = byRule
     arguments.department = department
     arguments.due = due
     arguments.urgent = urgent

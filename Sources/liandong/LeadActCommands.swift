@@ -30,7 +30,8 @@ struct LeadDispatchCommand: LiandongCommand {
   @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
   @Option(
     parsing: .upToNextOption, help: ArgumentHelp(Text.dispatchToHelp.help, valueName: "region"))
-  var to: [String]
+  var to: [String] = []
+  @Flag(help: ArgumentHelp(Text.byRuleHelp.help)) var byRule = false
   @Option(help: ArgumentHelp(Text.departmentHelp.help)) var department: String?
   @Option(help: ArgumentHelp(Text.dueHelp.help, valueName: "time")) var due: String?
   @Option(help: ArgumentHelp(Text.noteHelp.help)) var note: String?
@@ -39,7 +40,9 @@ struct LeadDispatchCommand: LiandongCommand {
   @OptionGroup var common: CommonOptions
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
+    guard to.isEmpty == byRule else { throw CommandFailure(.usage, code: "usage", .toOrByRule) }
     var arguments = LeadDispatchArguments(lead: lead, to: to)
+    arguments.byRule = byRule
     arguments.department = department
     arguments.due = due
     arguments.note = note

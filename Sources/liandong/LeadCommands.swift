@@ -8,10 +8,13 @@ struct LeadCommands: ParsableCommand {
     commandName: "lead", abstract: Text.leadAbstract.help,
     subcommands: [
       LeadReportCommand.self, LeadListCommand.self, LeadShowCommand.self,
-      LeadDescribeCommand.self, LeadDispatchCommand.self, LeadWithdrawCommand.self,
+      LeadDescribeCommand.self, LeadRouteCommand.self, LeadDispatchCommand.self,
+      LeadWithdrawCommand.self,
       LeadSignCommand.self, LeadReturnCommand.self, LeadInspectCommand.self,
       LeadProgressCommand.self, LeadCloseCommand.self, LeadReopenCommand.self,
       LeadKindCommand.self, LeadTimelineCommand.self, LeadExportCommand.self,
+      LeadDuplicatesCommand.self, LeadIncidentsCommand.self,
+      LeadHardCasesCommand.self,
     ])
 }
 

@@ -59,6 +59,7 @@ extension LeadDetail {
         lines.append(LeadTable.printable("\(extra.name): \(extra.value)"))
       }
     }
+    lines += linkLines(in: language)
     return lines + timeline.map { "  " + $0.line(in: language) }
   }
 }

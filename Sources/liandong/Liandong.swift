@@ -10,9 +10,9 @@ struct Liandong: CommandGroup {
     subcommands: [
       TopologyCommands.self, CertificateAuthorityCommands.self, CertificateCommands.self,
       ConfigurationCommands.self, ProvisionCommand.self,
-      ProcessCommands.self, LeadCommands.self, DirectiveCommands.self, EvidenceCommands.self,
-      WarningCommands.self, SupervisionCommands.self, ConflictCommands.self,
-      AccountCommands.self, ShiftCommands.self,
+      ProcessCommands.self, DutyCommands.self, LeadCommands.self, DirectiveCommands.self,
+      EvidenceCommands.self, WarningCommands.self, SupervisionCommands.self,
+      ConflictCommands.self, AccountCommands.self, ShiftCommands.self,
       ImportCommands.self,
       StatusCommand.self, WaitingCommands.self, OriginCommands.self, VerifyCommand.self,
       RebuildCommand.self, BackupCommands.self, NodeCommand.self,

@@ -16,10 +16,12 @@ final class CommandsCity: Sendable {
   private let scratch: ScratchHome
   private let clock = Mutex(CommandsCity.start)
 
-  /// - Parameter townships: how many stand below the district `east`.
-  init(townships: Int = 1) throws {
+  /// - Parameters:
+  ///   - townships: how many stand below the district `east`.
+  ///   - names: what the first of them are called.
+  init(townships: Int = 1, names: [String] = []) throws {
     scratch = try ScratchHome()
-    let topology = try Self.topology(townships: townships)
+    let topology = try Self.topology(townships: townships, names: names)
     var generator = SystemRandomNumberGenerator()
     let plan = try ProvisionPlan(for: topology, host: "127.0.0.1", basePort: 9_000)
     let clocks = self.clocks
@@ -37,7 +39,7 @@ final class CommandsCity: Sendable {
 
   static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-  static func topology(townships: Int) throws -> Topology {
+  static func topology(townships: Int, names: [String] = []) throws -> Topology {
     func region(
       _ id: String, _ number: Int, _ name: String, _ tier: Tier, under parent: String?
     ) throws -> Topology.Region {
@@ -56,7 +58,9 @@ final class CommandsCity: Sendable {
         region("west", 3, "西山区", .district, under: "hub"),
       ]
         + (0..<townships).map {
-          try region("lake\($0)", 10 + $0, "湖\($0)镇", .township, under: "east")
+          try region(
+            "lake\($0)", 10 + $0, $0 < names.count ? names[$0] : "湖\($0)镇", .township,
+            under: "east")
         })
   }
 

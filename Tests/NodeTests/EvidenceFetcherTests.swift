@@ -26,26 +26,32 @@ import Transport
     sample = try await lake.photograph(lead.id, CommandsNode.picture(Self.length))
     try lake.carry(to: east)
     let carrier = try east.carrier()
-    let named = try #require(
-      try east.core.store.read { [sample] in
-        try carrier.named(sample.event, $0)
-      })
+    let event = sample.event
+    let found = try east.core.store.read { try carrier.named(event, $0) }
+    let named = try #require(found)
     #expect(try await carrier.want(named, isUrgent: false))
   }
 
-  /// Runs the district's fetcher against `answer` until `isOver`.
+  /// Runs the district's fetcher against `answer` until `isOver`, or until it fails.
   private func fetch(
     until isOver: () throws -> Bool, _ answer: @escaping EvidenceFetcher.Ask
   ) async throws {
     let peer = try #require(RegionID("lake0"))
     let fetcher = EvidenceFetcher(carrier: try east.carrier(), peer: peer)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await fetcher.run(WakeUp(), answer) }
-      defer { group.cancelAll() }
-      let deadline = ContinuousClock.now + .seconds(30)
-      while try !isOver(), ContinuousClock.now < deadline { await Task.yield() }
-      #expect(try isOver())
+    let run = Task { try await fetcher.run(WakeUp(), answer) }
+    defer { run.cancel() }
+    let ended = Mutex(false)
+    let watch = Task {
+      _ = await run.result
+      ended.withLock { $0 = true }
     }
+    let deadline = ContinuousClock.now + .seconds(30)
+    while try !isOver(), !ended.withLock({ $0 }), ContinuousClock.now < deadline {
+      await Task.yield()
+    }
+    if ended.withLock({ $0 }) { try await run.value }
+    watch.cancel()
+    #expect(try isOver())
   }
 
   private var faults: [String] {
@@ -65,7 +71,8 @@ import Transport
   @Test func `a whole file comes, and is wanted no more`() async throws {
     try await fetch(until: { try wantedCount == 0 }, honest())
     let folder = try east.carrier().folder
-    #expect(folder.holds(sample.name) && (try folder.verify().isSound))
+    let isSound = try folder.verify().isSound
+    #expect(folder.holds(sample.name) && isSound)
     #expect(try folder.transfers() == [])
   }
 

@@ -135,6 +135,9 @@ struct ProcessCheck {
           place, "nobody_may", "“\(rule.chinese)”(\(rule.kind))谁也不能办:tiers 或 roles 为空",
           "nobody may do \(rule.kind): its tiers or roles are empty"))
     }
+    if let successor = rule.successor {
+      found += findings(for: successor, of: rule, at: place, in: family)
+    }
     if case .found = rule.effect, !rule.actors.places.isEmpty || rule.actors.isAnother {
       found.append(
         finding(
@@ -151,6 +154,26 @@ struct ProcessCheck {
       }
     }
     return found
+  }
+
+  /// An act that may be done once must be a move, and what takes its place another one that leads from
+  /// all of its stages, so that the way goes on.
+  private func findings(
+    for successor: String, of rule: KindRule, at place: Place, in family: Family
+  ) -> [FileFinding] {
+    let next = family.kinds.first { $0.kind == successor && successor != rule.kind }
+    if case .move(let from, _, _) = rule.effect, case .move(let wider, _, _)? = next?.effect,
+      Set(wider).isSuperset(of: from)
+    {
+      return []
+    }
+    return [
+      finding(
+        place, "no_successor",
+        "“\(rule.chinese)”只可办一次(once),此后代替它的“\(successor)”须是同类事项的另一移环节操作,且从其各环节都可办",
+        "\(rule.kind) may be done once: what takes its place, \(successor), must be another moving act "
+          + "of the family, from all of its stages")
+    ]
   }
 
   private func isRole(_ key: String) -> Bool { sketch.roles.contains { $0.key == key } }

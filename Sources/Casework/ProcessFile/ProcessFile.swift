@@ -1,5 +1,5 @@
 import Ledger
-package import Regions
+import Regions
 
 /// The reader of process files (流程文件): YAML text in, a checked ``ProcessDraft`` or every finding
 /// out. The layout is explained at the top of `topology/process.yaml`.

@@ -68,7 +68,8 @@ extension ProcessReader {
     guard
       let fields = fields(
         of: entry.value,
-        allowed: ["zh", "en", "from", "handler", "by", "takes", "at", "clock"] + Self.effects),
+        allowed: ["zh", "en", "from", "handler", "by", "takes", "at", "clock", "once"]
+          + Self.effects),
       let names = names(in: fields, at: Place(entry)),
       let effect = effect(fields, of: entry, &places)
     else { return nil }
@@ -79,7 +80,8 @@ extension ProcessReader {
     return KindRule(
       entry.key, names.chinese, names.english, effect, by: actors,
       demands: entries(fields["takes"]).compactMap { demand($0) }, stages: stages.map(\.word),
-      clock: fields["clock"].flatMap { word($0, as: ClockEffect.self) })
+      clock: fields["clock"].flatMap { word($0, as: ClockEffect.self) },
+      successor: fields["once"].flatMap { text($0) })
   }
 
   private mutating func effect(

@@ -20,25 +20,36 @@ extension CommandRouter {
     func lead(_ verb: String) async throws -> Answer {
       switch verb {
       case "report":
-        try Answer(
+        return try Answer(
           await commands.reportLead(arguments(LeadReportArguments.self), by: person()))
-      case "list": try Answer(list: commands.listLeads(arguments(LeadListArguments.self)))
-      case "show": try Answer(commands.showLead(arguments(LeadShowArguments.self)))
-      case "timeline": try Answer(list: commands.tellLead(arguments(LeadShowArguments.self)))
+      case "list": return try Answer(list: commands.listLeads(arguments(LeadListArguments.self)))
+      case "show": return try Answer(commands.showLead(arguments(LeadShowArguments.self)))
+      case "duplicates":
+        return try Answer(
+          list: await commands.listDuplicates(arguments(LeadDuplicatesArguments.self)))
+      case "incidents":
+        return try Answer(list: commands.listIncidents(arguments(IncidentListArguments.self)))
+      case "hard-cases":
+        return try Answer(list: commands.listHardCases(arguments(HardCaseArguments.self)))
+      case "route":
+        let answer = try commands.routeLead(arguments(LeadRouteArguments.self))
+        return try Answer(answer, exit: answer.decided ? .good : .no)
+      case "timeline":
+        return try Answer(list: commands.tellLead(arguments(LeadShowArguments.self)))
       case "export":
-        try Answer(await commands.exportLead(arguments(LeadExportArguments.self)))
+        return try Answer(await commands.exportLead(arguments(LeadExportArguments.self)))
       case "describe":
-        try Answer(
+        return try Answer(
           await commands.describeLead(arguments(LeadDescribeArguments.self), by: person()))
       case "dispatch":
-        try Answer(
+        return try Answer(
           await commands.dispatchLead(arguments(LeadDispatchArguments.self), by: person()))
       case "act":
-        try Answer(
+        return try Answer(
           await commands.actOnLead(arguments(LeadKindArguments.self), by: person()))
       default:
         if let act = LeadAct(rawValue: verb) {
-          try Answer(
+          return try Answer(
             await commands.act(act, arguments(LeadActArguments.self), by: person()))
         } else {
           throw unknown()
@@ -114,6 +125,16 @@ extension CommandRouter {
       case "move":
         try Answer(
           list: await commands.moveProcess(arguments(ProcessMoveArguments.self), by: person()))
+      default: throw unknown()
+      }
+    }
+
+    func duties(_ verb: String) async throws -> Answer {
+      switch verb {
+      case "apply":
+        try Answer(
+          await commands.applyDuties(arguments(DutyApplyArguments.self), by: person()))
+      case "list": try Answer(list: commands.listDuties())
       default: throw unknown()
       }
     }

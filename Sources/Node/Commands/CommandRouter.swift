@@ -35,6 +35,7 @@ package struct CommandRouter: Sendable {
       case "supervision": try await call.supervision(words.dropFirst().joined(separator: " "))
       case "topology": try await call.topology(words.dropFirst().joined(separator: " "))
       case "process": try await call.process(words.dropFirst().joined(separator: " "))
+      case "duties": try await call.duties(words.dropFirst().joined(separator: " "))
       case "evidence": try await call.evidence(words.dropFirst().joined(separator: " "))
       case "origin": try await call.origin(words.dropFirst().joined(separator: " "))
       case "waiting": try await call.waiting(words.dropFirst().joined(separator: " "))

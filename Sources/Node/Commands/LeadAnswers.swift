@@ -55,6 +55,10 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   package let clocks: [ClockAnswer]
   /// Those accepted last first.
   package let warnings: [WarningAnswer]
+  /// The incident that it is linked to; once that has ended, the report can be handled too.
+  package let incident: LinkedLead?
+  /// The reports that are linked to it.
+  package let reports: [LinkedLead]
   package let timeline: [TimelineLine]
 }
 

@@ -64,6 +64,8 @@ package struct LeadDispatchArguments: Codable, Hashable, Sendable {
   package var lead: String
   /// The lead unit first, then co-units; by id, name or code.
   package var to: [String]
+  /// Whether the duty list names the units, in place of `to` and `department`.
+  package var byRule = false
   package var department: String?
   package var due: String?
   package var note: String?

@@ -31,10 +31,45 @@ extension NodeCommands {
     }
     let pieces =
       rule.demands.contains { $0.field.shape == .hashes } ? try evidence(of: entity.id) : []
+    var arguments = arguments
+    if arguments.byRule { try nameUnits(of: &arguments, for: rule) }
+    try goAbove(&arguments, for: rule, of: state, in: library, places)
+    try nameIncident(of: &arguments, for: rule, on: entity.id)
+    try checkSource(arguments, for: rule, of: state)
     let (body, audience) = try body(arguments, for: rule, places, pieces)
     return try await perform(
       Act(kind: rule.kind, body: body), on: entity.id, by: person,
       lane: arguments.urgent ? .urgent : .bulk, audience: audience)
+  }
+
+  /// Has the duty list name units, department and rule of an act that hands the lead over by rule.
+  private func nameUnits(of arguments: inout LeadKindArguments, for rule: KindRule) throws {
+    guard arguments.to.isEmpty, arguments.department == nil else { throw Self.ruleNamesUnits }
+    guard rule.demands.contains(where: { $0.field.name == "rule" }) else {
+      throw CommandError.field(
+        "--by-rule", zh: "“\(rule.chinese)”不记分办规则,请以 --to 写明单位",
+        en: "\(rule.kind) keeps no rule; name the units with --to")
+    }
+    let proposal = try decidedProposal(for: arguments.lead)
+    arguments.to = proposal.regions.map(\.rawValue)
+    arguments.department = proposal.answer.department
+    arguments.values["rule"] = proposal.answer.rule
+  }
+
+  /// Refuses an act that may name the id at the source and does not, where the channel demands one.
+  private func checkSource(
+    _ arguments: LeadKindArguments, for rule: KindRule, of state: EntityState
+  ) throws {
+    guard rule.demands.contains(where: { $0.field.name == "source_id" }),
+      arguments.values["source_id"].flatMap({ Self.trimmed($0) }) == nil,
+      let key = Lead(state)?.channel
+    else { return }
+    let now = Int64(clamping: core.wallMilliseconds())
+    let channel = try core.store.read { try $0.duties() }.inForce(at: now)?.list.channel(key)
+    guard let channel, channel.demandsSourceID else { return }
+    throw CommandError.field(
+      "source_id", zh: "渠道“\(channel.chinese)”的线索须有来源单号,请以 --set source_id= 填写",
+      en: "leads of \(channel.english) need the id at the source; give it with --set source_id=")
   }
 
   private func rule(

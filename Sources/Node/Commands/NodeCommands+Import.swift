@@ -19,6 +19,7 @@ extension NodeCommands {
     _ arguments: ImportChunkArguments, by person: ActingPerson
   ) async throws -> ImportChunkAnswer {
     let channel = try ChannelKey(arguments.channel).rawValue
+    try core.store.read { try check(channel: channel, in: $0) }
     let (places, seals) = try core.store.read { (try Places($0), try SealDirectory(reader: $0)) }
     let region = try arguments.region.map { try self.region($0, field: "--region", places) }
     let rows = try arguments.rows.map { try content($0, channel, region, places) }

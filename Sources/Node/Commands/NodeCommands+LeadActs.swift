@@ -20,6 +20,7 @@ extension NodeCommands {
     let (id, places) = try core.store.read {
       (try lead(arguments.lead, in: $0).id, try Places($0))
     }
+    if arguments.byRule { return try await dispatchByRule(arguments, id, by: person) }
     let regions = try regions(arguments.to, places)
     if let department = arguments.department, let unit = places.directory.entry(regions[0])?.region
     {
@@ -31,6 +32,23 @@ extension NodeCommands {
     return try await perform(
       act, on: id, by: person, lane: lane(arguments.urgent), audience: regions)
   }
+
+  private func dispatchByRule(
+    _ arguments: LeadDispatchArguments, _ id: EntityID, by person: ActingPerson
+  ) async throws -> ActAnswer {
+    guard arguments.to.isEmpty, arguments.department == nil else { throw Self.ruleNamesUnits }
+    let proposal = try decidedProposal(for: arguments.lead)
+    let act = Act.dispatch(
+      to: proposal.regions, department: proposal.answer.department, rule: proposal.answer.rule,
+      dueMilliseconds: try time(arguments.due, field: "--due"), note: arguments.note)
+    return try await perform(
+      act, on: id, by: person, lane: lane(arguments.urgent), audience: proposal.regions)
+  }
+
+  /// Said where units are given beside the rule that names them.
+  static let ruleNamesUnits = CommandError.field(
+    "--by-rule", zh: "单位和部门由职责清单定出,请去掉 --to 和 --department",
+    en: "the duty list names unit and department; leave out --to and --department")
 
   func check(_ department: String, of unit: Topology.Region) throws {
     guard !unit.departments.isEmpty, !unit.departments.contains(where: { $0.key == department })

@@ -15,6 +15,7 @@ extension NodeCommands {
   ) async throws -> ActAnswer {
     let (places, seals) = try core.store.read { (try Places($0), try SealDirectory(reader: $0)) }
     let content = try LeadContent(arguments, self, places)
+    try core.store.read { try check(channel: content.channel, in: $0) }
     let number = try regionNumber(places)
     let recipients = seals.recipients(above: core.region, own: core.sealKey, in: places.tree)
     return try await core.writer.write { [self] transaction in
@@ -139,16 +140,19 @@ extension NodeCommands {
   ///
   /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contacts, frozenSince, clocks, warnings) = try core.store.read {
-      reader in
-      let entity = try lead(arguments.lead, in: reader)
-      var frozen = try FrozenCopies(at: core.region, reader)
-      return (
-        entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
-        frozen.since(entity.audience), try self.clocks(of: entity, in: reader),
-        try self.warnings(WarningFilter(entity: entity.id, limit: Self.usualPage), in: reader)
-      )
-    }
+    let (entity, timeline, contacts, frozenSince, clocks, warnings, incident, reports) =
+      try core.store.read {
+        reader in
+        let entity = try lead(arguments.lead, in: reader)
+        var frozen = try FrozenCopies(at: core.region, reader)
+        return (
+          entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
+          frozen.since(entity.audience), try self.clocks(of: entity, in: reader),
+          try self.warnings(WarningFilter(entity: entity.id, limit: Self.usualPage), in: reader),
+          try reader.incident(of: entity.id).map { try linked($0, in: reader) },
+          try self.reports(of: entity.id, in: reader)
+        )
+      }
     let state = try foldedState(of: entity)
     guard let summary = summary(of: entity, frozenSince: frozenSince, clocks: clocks),
       let lead = Lead(state)
@@ -167,7 +171,8 @@ extension NodeCommands {
       contactSealedTo: Set(sealed.flatMap { ContactSealer.recipients(of: $0) }).sorted()
         .map(\.rawValue),
       contact: arguments.contact ? try open(sealed, of: entity.id) : nil,
-      clocks: clocks, warnings: warnings, timeline: lines(of: timeline, state))
+      clocks: clocks, warnings: warnings, incident: incident, reports: reports,
+      timeline: lines(of: timeline, state))
   }
 
   private func open(_ sealed: [[UInt8]], of lead: EntityID) throws -> ContactAnswer? {

@@ -29,6 +29,8 @@ package struct LeadKindArguments: Codable, Hashable, Sendable {
   package var values: [String: String] = [:]
   /// The regions that handle it from then on, where the act names them; the lead unit first.
   package var to: [String] = []
+  /// Whether the duty list names the units, in place of `to` and `department`.
+  package var byRule = false
   package var department: String?
   package var due: String?
   package var urgent = false

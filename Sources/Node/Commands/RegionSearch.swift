@@ -29,6 +29,26 @@ struct RegionSearch {
     return kindSuffixes.contains(String(name.dropFirst(wanted.count)))
   }
 
+  /// The regions that a text mentions by name, with or without the word for the kind of unit. A name
+  /// that is but a part of a longer one that is mentioned does not count.
+  func mentioned(in text: String) -> [RegionID] {
+    guard !text.isEmpty else { return [] }
+    let spellings = regions.flatMap { region in
+      region.names.flatMap { Self.spellings(of: $0.text) }.filter(text.contains)
+        .map { (region: region.id, spelling: $0) }
+    }
+    let said = Set(spellings.map(\.spelling))
+    let found = spellings.filter { mention in
+      !said.contains { $0.count > mention.spelling.count && $0.contains(mention.spelling) }
+    }
+    return Set(found.map(\.region)).sorted()
+  }
+
+  private static func spellings(of name: String) -> [String] {
+    let stem = kindSuffixes.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
+    return [name] + (stem.map { $0.count >= shortestStem ? [$0] : [] } ?? [])
+  }
+
   /// The regions that the text may have meant, nearest first: ids a few letters away, and names
   /// that share a part with it.
   func near(_ text: String, among ids: Set<RegionID>) -> [RegionID] {

@@ -39,7 +39,7 @@ extension EvidenceFolder {
           result.damaged += 1
           continue
         }
-        if !copies.holdsFile(file), try !folder.link(file, to: copies) {
+        if !copies.holdsFile(file), try folder.link(file, to: copies) == false {
           try copy(original)
         }
         result.files += 1

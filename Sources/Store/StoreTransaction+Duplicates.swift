@@ -1,0 +1,71 @@
+import Casework
+import Ledger
+
+extension StoreTransaction {
+  /// Files leads that are new or changed under what they can be found by. Writing leads only notes that
+  /// they are to be filed, so that taking them in costs next to nothing.
+  ///
+  /// - Parameter most: the most leads of this transaction.
+  /// - Returns: how many were filed; fewer than `most` when none is left.
+  package func fileLeads(atMost most: Int) throws -> Int {
+    var rows: [(entity: Int64, state: [UInt8])] = []
+    try connection.query(
+      """
+      SELECT u.entity, e.state FROM lead_unfiled u JOIN entities e ON e.id = u.entity
+      ORDER BY u.entity LIMIT ?
+      """, .integer(Int64(most))
+    ) { row in
+      rows.append((row.integer(0), row.blob(1)))
+      return true
+    }
+    for (entity, bytes) in rows {
+      let lead = (try? EntityState(decoding: bytes)).flatMap { Lead($0) }
+      for trace in lead.map({ LeadTraces.filed($0) }) ?? [] {
+        try connection.execute(
+          "INSERT OR IGNORE INTO lead_traces (trace, entity) VALUES (?, ?)", .integer(trace),
+          .integer(entity))
+      }
+      try connection.execute("DELETE FROM lead_unfiled WHERE entity = ?", .integer(entity))
+    }
+    return rows.count
+  }
+
+  func noteUnfiled(_ row: Int64) throws {
+    try connection.execute(
+      "INSERT OR IGNORE INTO lead_unfiled (entity) VALUES (?)", .integer(row))
+  }
+
+  /// Notes the incident that a lead is linked to by its events.
+  func projectIncident(_ state: EntityState, _ record: EntityRecord) throws {
+    // A lead that never moved was never linked.
+    guard state.slots[Process.stageSlot]?.event != state.founding.event else { return }
+    let incident = try IncidentLink.incident(
+      by: incidentEvents(of: record.row, connection), of: state)
+    if let incident {
+      try connection.execute(
+        "INSERT OR REPLACE INTO incident_reports (report, incident) VALUES (?, ?)",
+        .integer(record.row), .blob(incident.bytes))
+    } else {
+      try connection.execute(
+        "DELETE FROM incident_reports WHERE report = ?", .integer(record.row))
+    }
+  }
+}
+
+/// The events of an entity that link it to an incident or part it.
+func incidentEvents(
+  of entity: Int64, _ connection: Connection
+) throws -> [(event: Event, time: HybridTime)] {
+  var found: [(Event, HybridTime)] = []
+  try connection.query(
+    """
+    SELECT e.bytes, c.stamp FROM events e JOIN commits c ON c.id = e.id / 256
+    WHERE e.entity = ? AND e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?))
+    """, .integer(entity), .text(IncidentLink.linkedKind), .text(IncidentLink.partedKind)
+  ) { row in
+    let (event, stamp) = try storedEvent(row.blob(0), stampBytes: row.blob(1))
+    found.append((event, stamp.time))
+    return true
+  }
+  return found
+}
