@@ -33,6 +33,25 @@ struct CaseHistory {
     self.findings = ProcedureCheck(acts).findings
   }
 
+  /// That of a case of which nothing but the founding is folded: the state tells it all.
+  init(founded state: EntityState, isUrgent: Bool) {
+    let founding = state.founding
+    let at = Int64(clamping: founding.time.milliseconds)
+    let act = ProcedureAct(
+      event: founding.event, kind: founding.kind, parents: [], atMilliseconds: at,
+      body: (try? CanonicalValue(decoding: founding.body)) ?? .null)
+    visits =
+      state.stage.map {
+        [
+          StageVisit(
+            event: founding.event, value: $0, enteredMilliseconds: at, leftMilliseconds: nil,
+            isUrgent: isUrgent)
+        ]
+      } ?? []
+    clockEvents = []
+    findings = ProcedureCheck([act]).findings
+  }
+
   /// When the present handling began; see `Family.handlings(_:)`.
   func handledSince(_ family: Family) -> Int64? {
     visits.last { family.stage($0.value.stage)?.isEnd == true }?.leftMilliseconds

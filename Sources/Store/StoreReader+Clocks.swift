@@ -38,7 +38,7 @@ extension StoreReader {
     return false
   }
 
-  private func isUrgent(_ event: Hash, of id: EntityID) throws -> Bool {
+  func isUrgent(_ event: Hash, of id: EntityID) throws -> Bool {
     try connection.first(
       """
       SELECT c.stamp FROM entities e JOIN events ev ON ev.entity = e.id

@@ -31,7 +31,7 @@ extension StoreTransaction {
   /// node is to write, those of former stages among them; a red one opens a supervision case, unless
   /// one of the lead is open. Looking again changes nothing.
   ///
-  /// The cost follows what is due: a fold for each such case.
+  /// The cost follows what is due: a fold for each such case on which somebody acted.
   ///
   /// - Parameter salt: gives 16 random bytes each time.
   package func sweepWarnings(salt: () -> [UInt8]) throws -> WarningSweep {
@@ -84,7 +84,11 @@ extension StoreTransaction {
     guard let entity = try entity(id), let state = entity.state, !entity.isWaiting,
       let family = folder.library[state.rules]?.family(named: state.family)
     else { return (nil, nil) }
-    let history = CaseHistory(try reader.timeline(of: id), of: family)
+    let history =
+      state.events.count == 1
+      ? CaseHistory(
+        founded: state, isUrgent: try reader.isUrgent(state.founding.event, of: id))
+      : CaseHistory(try reader.timeline(of: id), of: family)
     let due = DueWarnings(
       visits: history.visits, of: family, clocks: history.clockEvents, findings: history.findings,
       calendar: calendar, now: Int64(now))
