@@ -104,7 +104,10 @@ struct CustodyExport {
         if !isSigned { unsigned.append("unsigned \(number)") }
         numbers[hash] = (
           number,
-          Dictionary(uniqueKeysWithValues: commit.events.map { ($0.event.hash, $0.position) })
+          // A peer may have put an event into a commit twice; its first place tells as much.
+          Dictionary(
+            commit.events.map { ($0.event.hash, $0.position) },
+            uniquingKeysWith: { first, _ in first })
         )
       }
       let event = told.entry.event.hash
