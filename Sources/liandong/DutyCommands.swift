@@ -22,18 +22,12 @@ struct DutyCheckCommand: LiandongCommand {
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
-    struct Finding: Encodable {
-      let line: Int
-      let column: Int
-      let code: String
-      let message: String
-    }
     let schema = "liandong.duties_check/1"
     let file: String
     let ok: Bool
     let duties: String?
     let bytes: Int
-    let findings: [Finding]
+    let findings: [FileFindingAnswer]
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
@@ -50,11 +44,7 @@ struct DutyCheckCommand: LiandongCommand {
         Answer(
           file: file, ok: findings.isEmpty, duties: list?.hash.description,
           bytes: list?.encoded.count ?? 0,
-          findings: findings.map {
-            .init(
-              line: $0.line, column: $0.column, code: $0.code,
-              message: context.language == .zh ? $0.chinese : $0.english)
-          }))
+          findings: findings.map { FileFindingAnswer($0, in: context.language) }))
     } else if let list {
       output.line(.dutiesGood(file: file, list))
     } else {

@@ -24,18 +24,12 @@ struct ProcessCheckCommand: LiandongCommand {
   @OptionGroup var common: CommonOptions
 
   private struct Answer: Encodable {
-    struct Finding: Encodable {
-      let line: Int
-      let column: Int
-      let code: String
-      let message: String
-    }
     let schema = "liandong.process_check/1"
     let file: String
     let ok: Bool
     let process: String?
     let bytes: Int
-    let findings: [Finding]
+    let findings: [FileFindingAnswer]
   }
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
@@ -53,11 +47,7 @@ struct ProcessCheckCommand: LiandongCommand {
         Answer(
           file: file, ok: findings.isEmpty, process: process?.hash.description,
           bytes: process?.encoded.count ?? 0,
-          findings: findings.map {
-            .init(
-              line: $0.line, column: $0.column, code: $0.code,
-              message: context.language == .zh ? $0.chinese : $0.english)
-          }))
+          findings: findings.map { FileFindingAnswer($0, in: context.language) }))
     } else if let process {
       output.line(.processGood(file: file, process))
     } else {

@@ -109,12 +109,7 @@ extension NodeCommands {
 
   /// Lists shifts, those accepted last first.
   package func listShifts(_ arguments: ShiftListArguments) throws -> [ShiftAnswer] {
-    let limit = arguments.limit ?? Self.usualPage
-    guard (1...LeadFilter.maximumLimit).contains(limit) else {
-      throw CommandError.field(
-        "--limit", zh: "应为 1 至 \(LeadFilter.maximumLimit)",
-        en: "must be 1 to \(LeadFilter.maximumLimit)")
-    }
+    let limit = try limit(arguments.limit)
     return try core.store.read { reader in
       let region = try arguments.region.map {
         try self.region($0, field: "--region", Places(reader))
