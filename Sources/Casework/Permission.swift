@@ -83,11 +83,10 @@ extension Folder {
     }
     if rule.isSpent(at: state.stage) { return spent(rule, in: process) }
     let stages = rule.permittedStages
-    guard !stages.isEmpty else { return nil }
-    guard let stage = state.stage, stages.contains(stage.stage) else {
+    if !stages.isEmpty, state.stage.map({ stages.contains($0.stage) }) != true {
       return wrongStage(rule, family: family, from: stages, stage: state.stage?.stage)
     }
-    return nil
+    return refusal(ofPerson: rule, on: state, by: actor)
   }
 
   /// Tells whether the body of an act would be refused, for it lacks what the act demands.
@@ -182,12 +181,17 @@ extension Folder {
         code: .place, chinese: "“\(name.chinese)”应由 \(names.joined(separator: "、")) 办理，请转其办理",
         english: "\(name.english): only for \(names.joined(separator: " or ")), ask them")
     }
-    guard actors.admits(account: actor.account, stage: stage) else {
-      return Refusal(
-        code: .samePerson, chinese: "“\(name.chinese)”须由另一人办理(双人审批),请换人",
-        english: "\(name.english): it must be another person than the one before, ask a colleague")
-    }
     return nil
+  }
+
+  /// The rule of two is asked last: at a stage where the act cannot be done anyway, nobody should look
+  /// for a colleague.
+  private func refusal(ofPerson rule: KindRule, on state: EntityState, by actor: Actor) -> Refusal?
+  {
+    guard !rule.actors.admits(account: actor.account, stage: state.stage) else { return nil }
+    return Refusal(
+      code: .samePerson, chinese: "“\(rule.chinese)”须由另一人办理(双人审批),请换人",
+      english: "\(rule.english): it must be another person than the one before, ask a colleague")
   }
 
   private func refusal(

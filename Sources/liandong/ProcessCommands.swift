@@ -9,7 +9,8 @@ struct ProcessCommands: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "process", abstract: Text.processAbstract.help,
     subcommands: [
-      ProcessCheckCommand.self, ProcessShowCommand.self, ProcessApplyCommand.self,
+      ProcessCheckCommand.self, ProcessShowCommand.self, ProcessTableCommand.self,
+      ProcessApplyCommand.self,
       ProcessListCommand.self, ProcessMoveCommand.self,
     ])
 }

@@ -9,6 +9,28 @@ extension Text {
   static let processCheckAbstract = Text(
     zh: "检查流程文件,逐处报错", en: "check a process file, each fault with its line")
   static let processShowAbstract = Text(zh: "列出或画出流程", en: "list a process, or draw it")
+  static let processTableAbstract = Text(
+    zh: "权限表:每种角色在每个环节能办什么", en: "what each role may do at each stage")
+  static let roleFilterHelp = Text(zh: "只列此角色", en: "this role alone")
+  static func ruleTableHeading(_ family: Family) -> Text {
+    Text(zh: "## \(family.chinese) \(family.name)", en: "## \(family.english) (\(family.name))")
+  }
+  static let ruleTableAct = Text(zh: "操作", en: "act")
+  static let ruleTableStages = Text(zh: "环节", en: "stages")
+  static let ruleTableTiers = Text(zh: "层级", en: "tiers")
+  static let ruleTablePlaces = Text(zh: "与事项的关系", en: "stands to it as")
+  static let ruleTableAny = Text(zh: "不限", en: "any")
+  static let ruleTableAnother = Text(zh: "须另一人", en: "another person")
+  static func ruleTableCells(_ cells: Int, allowing: Int) -> Text {
+    Text(
+      zh: "共 \(cells) 格(角色 × 环节 × 操作),其中 \(allowing) 格可办",
+      en: "\(cells) cells of role, stage and act, of which \(allowing) allow something")
+  }
+  static func unknownRole(_ role: String, _ known: [String]) -> Text {
+    Text(
+      zh: "流程中没有角色“\(role)”,现有:\(known.joined(separator: "、"))",
+      en: "the process has no role \(role); it has \(known.joined(separator: ", "))")
+  }
   static let processApplyAbstract = Text(
     zh: "在市级节点下发流程", en: "publish a process, at the hub")
   static let processListAbstract = Text(zh: "列出已下发的流程", en: "list the published processes")
