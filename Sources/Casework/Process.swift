@@ -127,6 +127,25 @@ package struct Family: Hashable, Sendable {
   /// Whether anything of it is limited, so that its entities have clocks.
   package var hasClocks: Bool { total != nil || stages.contains { $0.limit != nil } }
 
+  /// The stages at which an entity counts as closed: the closes, and the ends that acts lead to from
+  /// there.
+  package var closedStages: Set<String> {
+    var closed = Set(stages.filter(\.isClosing).map(\.key))
+    let ends = Set(stages.filter(\.isEnd).map(\.key))
+    var isGrowing = true
+    while isGrowing {
+      let reached = kinds.compactMap { rule -> String? in
+        guard case .move(let from, let to, _) = rule.effect, ends.contains(to),
+          !closed.isDisjoint(with: from)
+        else { return nil }
+        return to
+      }
+      isGrowing = !closed.isSuperset(of: reached)
+      closed.formUnion(reached)
+    }
+    return closed
+  }
+
   /// The field of that name.
   package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
 

@@ -67,4 +67,7 @@ extension Schema {
     CREATE TABLE incident_reports (report INTEGER PRIMARY KEY, incident BLOB NOT NULL);
     CREATE INDEX incident_reports_by_incident ON incident_reports (incident);
     """
+
+  /// The leads by the time of their report, for what is counted by weeks and years.
+  static let leadTimes = "CREATE INDEX leads_by_time ON leads (reported_at);"
 }

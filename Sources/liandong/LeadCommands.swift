@@ -14,7 +14,7 @@ struct LeadCommands: ParsableCommand {
       LeadProgressCommand.self, LeadCloseCommand.self, LeadReopenCommand.self,
       LeadKindCommand.self, LeadTimelineCommand.self, LeadExportCommand.self,
       LeadDuplicatesCommand.self, LeadIncidentsCommand.self,
-      LeadHardCasesCommand.self,
+      LeadHardCasesCommand.self, LeadFiguresCommand.self, LeadSampleCommand.self,
     ])
 }
 

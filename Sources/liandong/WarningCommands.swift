@@ -5,7 +5,7 @@ import Node
 struct WarningCommands: CommandGroup {
   static let configuration = CommandConfiguration(
     commandName: "warning", abstract: Text.warningAbstract.help,
-    subcommands: [WarningListCommand.self, WarningSweepCommand.self])
+    subcommands: [WarningListCommand.self, WarningSweepCommand.self, WarningEarlyCommand.self])
 }
 
 /// `liandong warning list`.

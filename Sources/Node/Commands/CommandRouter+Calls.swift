@@ -31,6 +31,11 @@ extension CommandRouter {
         return try Answer(list: commands.listIncidents(arguments(IncidentListArguments.self)))
       case "hard-cases":
         return try Answer(list: commands.listHardCases(arguments(HardCaseArguments.self)))
+      case "figures":
+        return try Answer(commands.tellFigures(arguments(FigureArguments.self)))
+      case "sample":
+        return try Answer(
+          list: await commands.drawSample(arguments(SampleArguments.self), by: person()))
       case "route":
         let answer = try commands.routeLead(arguments(LeadRouteArguments.self))
         return try Answer(answer, exit: answer.decided ? .good : .no)
@@ -93,6 +98,7 @@ extension CommandRouter {
       switch verb {
       case "list": try Answer(list: commands.listWarnings(arguments(WarningListArguments.self)))
       case "sweep": try Answer(await commands.sweepWarnings())
+      case "early": try Answer(list: commands.listHotSpots(arguments(HotSpotArguments.self)))
       default: throw unknown()
       }
     }

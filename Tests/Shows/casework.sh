@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The shows of the issue on casework. Usage: casework.sh [NUMBER]
+# shellcheck source=runner.bash
+. "$(dirname "$0")/runner.bash"
+
+paths() { swift_suite CaseworkPathTests; }
+
+rule_table() {
+  local binary
+  binary=$(program)
+  "$binary" process table topology/process.yaml --json >"$WORK/cells" || refuse "no table"
+  python3 -B Tests/CommandTests/rule_table.py topology/process.yaml "$WORK/cells"
+}
+
+# The clocks against the day-by-day computation, and what a node that was down finds out.
+deadlines() {
+  local log="$WORK/suite.log" cases
+  swift test --filter 'DeadlineOracleTests|WorkingCalendarTests|WarningTests' >"$log" 2>&1 ||
+    refuse "$(grep -m 1 -E '✘|error:' "$log" || tail -n 1 "$log")"
+  ! grep -q '^skipped' "$log" || refuse "$(grep -m 1 '^skipped' "$log")"
+  cases=$(grep -oE '[0-9]+ cases.*' "$log" | tail -n 1)
+  echo "clocks agree with Python: ${cases:?nothing was compared}"
+}
+
+published_figures() {
+  local log="$WORK/suite.log"
+  LIANDONG_FULL_FIGURES=1 swift test --filter CommandsFigureTests >"$log" 2>&1 ||
+    refuse "$(grep -m 1 -E '✘|error:' "$log" || tail -n 1 "$log")"
+  grep -E '^97876 leads' "$log" || refuse "the whole city was not counted"
+}
+
+protected() { swift_suite ReporterProtectionTests; }
+
+custody() { swift_suite CustodyTests; }
+
+new_kinds() {
+  make mutants >"$WORK/mutants" || [ -s "$WORK/mutants" ] || refuse "make mutants did not run"
+  look mutants "$WORK/mutants"
+  make soak MINUTES=15 >"$WORK/soak.json" 2>"$WORK/table" ||
+    refuse "make soak: $(grep -m 1 'soak: [^0-9]' "$WORK/table" || tail -n 1 "$WORK/table")"
+  cat "$WORK/table" >&2
+  echo "$(tail -n 1 "$WORK/mutants" | cut -c 1-120); soak of 15 minutes clean"
+}
+
+show 1 1200 paths
+show 2 1800 rule_table
+show 3 1800 deadlines
+show 4 2400 published_figures
+show 5 1200 protected
+show 6 1200 custody
+show 7 7200 new_kinds
+run_shows casework "$@"
