@@ -67,4 +67,12 @@ extension Schema {
     CREATE TABLE incident_reports (report INTEGER PRIMARY KEY, incident BLOB NOT NULL);
     CREATE INDEX incident_reports_by_incident ON incident_reports (incident);
     """
+
+  /// The receipt lines of this region that wait for its node's word that they are here. Those that
+  /// an older program took are looked at once; what waits for nothing is dropped then.
+  static let undelivered = """
+    CREATE TABLE undelivered (entity INTEGER PRIMARY KEY);
+    INSERT INTO undelivered SELECT entity FROM receipts
+      WHERE recipient = (SELECT region FROM node) AND stage = 'open';
+    """
 }

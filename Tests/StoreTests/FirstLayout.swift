@@ -3,7 +3,8 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
-    "DROP TABLE lead_traces", "DROP TABLE lead_unfiled", "DROP TABLE incident_reports",
+    "DROP TABLE undelivered", "DROP TABLE lead_traces", "DROP TABLE lead_unfiled",
+    "DROP TABLE incident_reports",
     "DROP TABLE evidence_wanted", "DROP TABLE evidence_place",
     "DROP TABLE supervisions", "DROP TABLE warnings", "DROP TABLE clocks",
     "DROP INDEX entities_of_people", "DROP TABLE sessions", "DROP TABLE failed_attempts",
