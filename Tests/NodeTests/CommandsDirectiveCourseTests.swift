@@ -111,10 +111,7 @@ import Testing
     let unknown = await commandError { try await issue { $0.to = ["lake0:police"] } }
     #expect(unknown?.exit == .badData)
     #expect(unknown?.english.contains("ecology") == true)
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let duties = try String(
-      contentsOf: root.appending(path: "topology/duties.yaml"), encoding: .utf8)
+    let duties = try EvidenceOffices.shipped("duties")
     _ = try await hub.commands.applyDuties(
       DutyApplyArguments(text: duties.replacing("ecology", with: "environment")), by: clerk)
     let unlisted = await commandError { try await issue { $0.to = ["lake0:ecology"] } }
@@ -243,6 +240,7 @@ import Testing
     #expect(try await hub.commands.sweepWarnings().warnings == 2)
     let line = try #require(try show(plain.id, at: hub).receipts.first)
     #expect(line.warnings.map(\.level) == ["yellow"])
+    #expect(line.warnings.map(\.directive) == [plain.id])
     #expect(line.clocks.first?.level == "yellow")
     _ = try await hub.commands.cancelDirective(
       DirectiveActArguments(directive: plain.id, text: "解除"), by: clerk)

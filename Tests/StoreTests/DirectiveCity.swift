@@ -34,12 +34,14 @@ struct DirectiveCity {
     try city.settle()
   }
 
-  /// Writes as a person of the platform office.
+  /// Writes at a node, as a person of the platform office unless another role is said.
   @discardableResult
-  func author(_ region: RegionID, _ drafts: [EventDraft]) throws -> Commit {
+  func author(
+    _ region: RegionID, as role: String = "platform_office", _ drafts: [EventDraft]
+  ) throws -> Commit {
     city.now += 7
     let commit = try city.write(city[region]) { transaction in
-      try transaction.author(actor: "wang", role: "platform_office", lane: .urgent) { commit in
+      try transaction.author(actor: "wang", role: role, lane: .urgent) { commit in
         for draft in drafts { commit.add(draft) }
       }
     }
