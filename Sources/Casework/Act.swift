@@ -12,7 +12,7 @@ package struct Act: Hashable, Sendable {
     self.body = body
   }
 
-  private init(_ kind: String, _ entries: [String: CanonicalValue?] = [:]) {
+  init(_ kind: String, _ entries: [String: CanonicalValue?] = [:]) {
     self.kind = kind
     self.body = .map(entries.compactMapValues { $0 })
   }
@@ -33,7 +33,7 @@ package struct Act: Hashable, Sendable {
       salt: salt, body: body.encoded)
   }
 
-  private static func note(_ note: String?) -> [String: CanonicalValue?] {
+  static func note(_ note: String?) -> [String: CanonicalValue?] {
     ["note": note.map { .text($0) }]
   }
 }
@@ -112,29 +112,6 @@ extension Act {
 }
 
 extension Act {
-  /// Declares a directive done (指令完成).
-  package static func completeDirective(note: String? = nil) -> Act {
-    Act("directive.completed", Self.note(note))
-  }
-
-  /// Takes a directive back (指令撤销).
-  package static func cancelDirective(reason: String) -> Act {
-    Act("directive.cancelled", ["reason": .text(reason)])
-  }
-
-  /// Confirms that a directive was received (回执签收).
-  package static func receive() -> Act { Act("receipt.received") }
-
-  /// Reports back on a directive (反馈).
-  package static func feedBack(_ text: String) -> Act {
-    Act("receipt.fed_back", ["text": .text(text)])
-  }
-
-  /// Declares one's own part of a directive done (回执完成).
-  package static func completeReceipt(note: String? = nil) -> Act {
-    Act("receipt.completed", Self.note(note))
-  }
-
   /// Decides on a conflict (冲突处理).
   package static func decide(_ conflict: Conflict, _ verdict: Decision.Verdict) -> Act {
     Act(

@@ -83,6 +83,8 @@ package struct DirectiveIssue: Hashable, Sendable {
   package var text: String
   /// When it is to be done, in milliseconds since 1970 UTC.
   package var dueMilliseconds: Int64?
+  /// The leads that it is about (关联线索).
+  package var leads: [EntityID] = []
 
   package init(title: String, text: String, dueMilliseconds: Int64? = nil) {
     self.title = title
@@ -96,6 +98,7 @@ package struct DirectiveIssue: Hashable, Sendable {
       "directive.issued",
       [
         "title": .text(title), "text": .text(text), "due": dueMilliseconds.map { .integer($0) },
+        "leads": leads.isEmpty ? nil : .array(leads.map { .text($0.description) }),
       ], rules: rules, salt: salt, audience: audience)
   }
 }

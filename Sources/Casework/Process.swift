@@ -33,6 +33,10 @@ package struct Process: Sendable, Equatable {
     rulesMovedKind: ("更换流程", "rules moved"), conflictDecidedKind: ("冲突处理", "conflict decided"),
     parentLostKind: ("宣告缺失", "parent declared lost"),
   ]
+  /// The kind by which a file joins an entity of a family; see `evidenceFamilies`.
+  package static func evidenceKind(of family: String) -> String { family + ".evidence_added" }
+  /// The families whose entities carry files: evidence of leads (证据), attachments of directives (附件).
+  package static let evidenceFamilies = ["lead", "directive"]
   /// The slot that stage and handler share.
   package static let stageSlot = "stage"
   /// The slot of the pinned process.
@@ -116,6 +120,15 @@ package struct Family: Hashable, Sendable {
 
   /// The stage of that key.
   package func stage(_ key: String) -> Stage? { stages.first { $0.key == key } }
+
+  /// The key of the stage that an event of a kind enters; `nil` for one that moves nothing.
+  package func stage(enteredBy kind: String) -> String? {
+    switch kinds.first(where: { $0.kind == kind })?.effect {
+    case .found: stages.first?.key
+    case .move(_, let to, _): to
+    case .field, .whole, .fact, .note, nil: nil
+    }
+  }
 
   /// What the kinds do to clocks, of those that do.
   package var clockEffects: [String: ClockEffect] {

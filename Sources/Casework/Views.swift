@@ -80,6 +80,8 @@ package struct Directive: Hashable, Sendable {
   package let title: String?
   package let text: String?
   package let dueMilliseconds: Int64?
+  /// The leads that it is about.
+  package let leads: [EntityID]
 
   /// `nil` for an entity of another family.
   package init?(_ state: EntityState) {
@@ -89,6 +91,8 @@ package struct Directive: Hashable, Sendable {
     self.title = founding?["title"]?.text
     self.text = founding?["text"]?.text
     self.dueMilliseconds = founding?["due"]?.integer
+    self.leads =
+      founding?["leads"]?.array?.compactMap { $0.text.flatMap { EntityID(text: $0) } } ?? []
   }
 }
 

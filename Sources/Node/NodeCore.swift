@@ -14,6 +14,8 @@ package final class NodeCore: Sendable {
   package let links: LinkRegistry
   /// What is going on with evidence between this node and its neighbours.
   package let evidence: EvidenceRegistry
+  /// Wakes who confirms the receipt lines that arrive.
+  let deliveries: WakeUp
   package let logger: Logger
   /// What this node is certified as.
   package let name: NodeName
@@ -105,12 +107,14 @@ package final class NodeCore: Sendable {
   ) {
     let links = LinkRegistry()
     let evidence = EvidenceRegistry()
+    let deliveries = WakeUp()
     let (requests, request) = AsyncStream.makeStream(
       of: UInt32.self, bufferingPolicy: .bufferingNewest(1))
     self.incarnationRequests = requests
     self.store = store
     self.links = links
     self.evidence = evidence
+    self.deliveries = deliveries
     self.name = loaded.certified.name
     self.rules = rules
     self.credentials = credentials
@@ -130,6 +134,7 @@ package final class NodeCore: Sendable {
       }
       links.committed(effects, at: clocks.wallMilliseconds())
       evidence.committed(upTo: effects.position)
+      if effects.awaitsDeliveries { deliveries.signal() }
       if let former = effects.replacedIncarnation { request.yield(former) }
     }
   }

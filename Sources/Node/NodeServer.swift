@@ -54,7 +54,7 @@ package struct NodeServer: Sendable {
     let readiness = Readiness(parts: configuration.listen == nil ? 1 : 2, onReady: onReady)
     var services: [any Service] = [
       IncarnationKeeper(core: core), CredentialsWatcher(core: core, credentials: credentials),
-      MissingKeeper(core: core), WarningKeeper(core: core),
+      MissingKeeper(core: core), WarningKeeper(core: core), DeliveryKeeper(core: core),
       EvidenceKeeper(carrier: evidence, policy: configuration.evidence),
     ]
     if let listen = configuration.listen {

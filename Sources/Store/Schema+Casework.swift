@@ -70,4 +70,12 @@ extension Schema {
 
   /// The leads by the time of their report, for what is counted by weeks and years.
   static let leadTimes = "CREATE INDEX leads_by_time ON leads (reported_at);"
+
+  /// The receipt lines of this region that wait for its node's word that they are here. Those that
+  /// an older program took are looked at once; what waits for nothing is dropped then.
+  static let undelivered = """
+    CREATE TABLE undelivered (entity INTEGER PRIMARY KEY);
+    INSERT INTO undelivered SELECT entity FROM receipts
+      WHERE recipient = (SELECT region FROM node) AND stage = 'open';
+    """
 }

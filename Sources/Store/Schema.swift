@@ -68,6 +68,7 @@ enum Schema {
     { try $0.execute(sql: wantedEvidence) },
     { try $0.execute(sql: duplicates) },
     { try $0.execute(sql: leadTimes) },
+    { try $0.execute(sql: undelivered) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the

@@ -24,6 +24,8 @@ package struct StoreEffects: Sendable {
   package var clockDifferences: [RegionID: Int64] = [:]
   /// The last commit that this node wrote itself in the transaction.
   package var authored: (origin: Origin, sequence: UInt64)?
+  /// Whether a receipt line came that waits for this node's word that it is here.
+  package var awaitsDeliveries = false
   /// The last commit's row: the ledger's position after this transaction.
   package var position: Int64 = 0
 

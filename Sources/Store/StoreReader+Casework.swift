@@ -124,7 +124,11 @@ extension StoreReader {
   }
 
   /// A page of directives, those accepted last first.
-  package func directives(before: EntityID?, limit: Int) throws -> [StoredEntity] {
+  ///
+  /// - Parameter isWanted: whether one belongs to the page.
+  package func directives(
+    before: EntityID?, limit: Int, where isWanted: (StoredEntity) throws -> Bool
+  ) throws -> [StoredEntity] {
     var start = Int64.max
     if let before {
       start =
@@ -137,11 +141,12 @@ extension StoreReader {
       """
       SELECT e.uuid, e.state, e.heads, e.waiting, e.audience
       FROM directives d JOIN entities e ON e.id = d.entity
-      WHERE d.entity < ? ORDER BY d.entity DESC LIMIT ?
-      """, .integer(start), .integer(Int64(limit))
+      WHERE d.entity < ? ORDER BY d.entity DESC
+      """, .integer(start)
     ) { row in
-      page.append(try self.storedEntity(row))
-      return true
+      let entity = try self.storedEntity(row)
+      if try isWanted(entity) { page.append(entity) }
+      return page.count < limit
     }
     return page
   }
@@ -160,19 +165,6 @@ extension StoreReader {
       return true
     }
     return lines
-  }
-
-  /// How many receipt lines of a directive stand at each stage.
-  package func receiptStages(of directive: EntityID) throws -> [String: Int] {
-    var stages: [String: Int] = [:]
-    try connection.query(
-      "SELECT stage, COUNT(*) FROM receipts WHERE directive = ? GROUP BY stage",
-      .blob(directive.bytes)
-    ) { row in
-      stages[row.text(0)] = Int(row.integer(1))
-      return true
-    }
-    return stages
   }
 
   /// The sealed contacts that were written in the same commit as a lead's founding event.

@@ -1,3 +1,4 @@
+import Casework
 package import Ledger
 package import Regions
 package import Replication
@@ -5,6 +6,7 @@ package import Replication
 /// An event that may name a file of evidence, and what tells who may have the file.
 package struct HeldEvidence: Hashable, Sendable {
   package let key: SetKey
+  package let kind: String
   /// The event's body as its author wrote it.
   package let body: [UInt8]
   /// The region of its author's node.
@@ -41,23 +43,25 @@ package struct WantedEvidence: Hashable, Sendable {
 }
 
 extension StoreReader {
-  /// The event of that key; `nil` where it is not held or is of another kind.
-  package func evidence(_ key: SetKey, ofKind kind: String) throws -> HeldEvidence? {
+  private static let kinds = Process.evidenceFamilies.map { Process.evidenceKind(of: $0) }
+
+  /// The event of that key; `nil` where it is not held or is of a kind that names no files.
+  package func evidence(_ key: SetKey) throws -> HeldEvidence? {
     var found: HeldEvidence?
     try connection.query(
       """
       SELECT e.bytes, e.source, e.entity, c.stamp FROM events e
-      JOIN commits c ON c.id = e.id / 256 JOIN kinds k ON k.id = e.kind
-      WHERE e.time = ? AND e.hash = ? AND k.name = ?
-      """, .integer(Int64(key.time.rawValue)), .hash(key.hash), .text(kind)
+      JOIN commits c ON c.id = e.id / 256 WHERE e.time = ? AND e.hash = ?
+      """, .integer(Int64(key.time.rawValue)), .hash(key.hash)
     ) { row in
-      found = try heldEvidence(row)
+      let event = try heldEvidence(row)
+      found = Self.kinds.contains(event.kind) ? event : nil
       return false
     }
     return found
   }
 
-  /// How far the ledger was looked through for evidence: a place that ``evidence(after:ofKind:limit:)``
+  /// How far the ledger was looked through for evidence: a place that ``evidence(after:limit:)``
   /// goes on from. It is the beginning for a store that was copied back, since the files beside it
   /// were not.
   package func evidencePlace() throws -> Int64 {
@@ -66,10 +70,10 @@ extension StoreReader {
       .integer(Int64(identity().incarnation)), read: { $0.integer(0) }) ?? 0
   }
 
-  /// The events of that kind that were accepted after a place, in the order of acceptance, and the
+  /// The events that may name files and were accepted after a place, in the order of acceptance, and the
   /// place behind them. Cost: what was accepted since.
   package func evidence(
-    after place: Int64, ofKind kind: String, limit: Int
+    after place: Int64, limit: Int
   ) throws -> (events: [HeldEvidence], place: Int64) {
     let last = try connection.first("SELECT MAX(id) FROM events", read: { $0.integer(0) }) ?? 0
     var found: [HeldEvidence] = []
@@ -78,8 +82,9 @@ extension StoreReader {
       """
       SELECT e.bytes, e.source, e.entity, c.stamp, e.id FROM events e
       JOIN commits c ON c.id = e.id / 256
-      WHERE e.id > ? AND e.kind = (SELECT id FROM kinds WHERE name = ?) ORDER BY e.id LIMIT ?
-      """, .integer(place), .text(kind), .integer(Int64(limit))
+      WHERE e.id > ? AND e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?))
+      ORDER BY e.id LIMIT ?
+      """, .integer(place), .text(Self.kinds[0]), .text(Self.kinds[1]), .integer(Int64(limit))
     ) { row in
       found.append(try heldEvidence(row))
       if found.count == limit { reached = row.integer(4) }
@@ -97,7 +102,7 @@ extension StoreReader {
     let source = try connection.first(
       "SELECT name FROM regions WHERE id = ?", .integer(row.integer(1)), read: { $0.text(0) })
     return HeldEvidence(
-      key: SetKey(time: stamp.time, hash: event.hash), body: event.body,
+      key: SetKey(time: stamp.time, hash: event.hash), kind: event.kind, body: event.body,
       author: stamp.origin.region, source: source.flatMap { RegionID($0) },
       audience: audience ?? [])
   }

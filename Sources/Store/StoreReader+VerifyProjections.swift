@@ -126,6 +126,7 @@ extension StoreReader {
         && found.text(2) == line.header.stage ?? ""
     }
     guard isRow(foundLine, line != nil) else { return "the receipt line's row" }
+    if try lacksDeliveryNote(of: entity, state, line) { return "the note of its delivery" }
     if let wrong = try overseenMismatch(of: entity, state) { return wrong }
     if let lead, let key = lead.sourceKey, lead.header.foundedBy == founder,
       lead.header.stage != nil
@@ -133,6 +134,19 @@ extension StoreReader {
       return try isImported(key) ? nil : "the note of the imported row"
     }
     return nil
+  }
+
+  /// Whether a line waits for this node's word that it is here and is not noted. A note too many ends
+  /// with the next look.
+  private func lacksDeliveryNote(
+    of entity: Int64, _ state: EntityState?, _ line: ReceiptLine?
+  ) throws -> Bool {
+    let identity = try identity()
+    guard let state, let line, line.recipient == identity.region,
+      folder.awaitsDelivery(state, by: identity.system)
+    else { return false }
+    return try connection.first(
+      "SELECT 1 FROM undelivered WHERE entity = ?", .integer(entity), read: { _ in true }) == nil
   }
 
   /// Names the table of warnings and supervision whose rows of an entity differ from its state. When a
@@ -174,6 +188,9 @@ extension StoreReader {
       SELECT 'directives', entity FROM directives WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'receipts', entity FROM receipts WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'undelivered', entity FROM undelivered
+      WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'warnings', entity FROM warnings WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL

@@ -20,11 +20,7 @@ extension StoreTransaction {
         .integer(record.row), .text(directive.header.stage ?? ""),
         .integer(Int64(directive.header.foundedAtMilliseconds)))
     } else if let line = ReceiptLine(state) {
-      try connection.execute(
-        """
-        INSERT OR REPLACE INTO receipts (entity, directive, recipient, stage) VALUES (?, ?, ?, ?)
-        """, .integer(record.row), .blob(line.directive?.bytes ?? []),
-        .text(line.recipient?.rawValue ?? ""), .text(line.header.stage ?? ""))
+      try project(line, state, record)
     } else if let row = SupervisionRow(state, library: folder.library) {
       try connection.execute(
         """
@@ -75,6 +71,23 @@ extension StoreTransaction {
     }
   }
 
+  private func project(
+    _ line: ReceiptLine, _ state: EntityState, _ record: EntityRecord
+  ) throws {
+    try connection.execute(
+      """
+      INSERT OR REPLACE INTO receipts (entity, directive, recipient, stage) VALUES (?, ?, ?, ?)
+      """, .integer(record.row), .blob(line.directive?.bytes ?? []),
+      .text(line.recipient?.rawValue ?? ""), .text(line.header.stage ?? ""))
+    if awaitsDelivery(line, state) {
+      try connection.execute(
+        "INSERT OR IGNORE INTO undelivered (entity) VALUES (?)", .integer(record.row))
+      effects.awaitsDeliveries = true
+    } else if !record.isNew {
+      try connection.execute("DELETE FROM undelivered WHERE entity = ?", .integer(record.row))
+    }
+  }
+
   private func clearPlaces(of record: EntityRecord) throws {
     try connection.execute("DELETE FROM lead_places WHERE entity = ?", .integer(record.row))
   }
@@ -86,6 +99,7 @@ extension StoreTransaction {
     try connection.execute("DELETE FROM incident_reports WHERE report = ?", .integer(record.row))
     try connection.execute("DELETE FROM directives WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM receipts WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM undelivered WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM supervisions WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM warnings WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM clocks WHERE entity = ?", .integer(record.row))

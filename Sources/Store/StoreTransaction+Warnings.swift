@@ -93,9 +93,7 @@ extension StoreTransaction {
       visits: history.visits, of: family, clocks: history.clockEvents, findings: history.findings,
       calendar: calendar, now: Int64(now))
     let kind = Process.warnedKind(of: family.name)
-    let actor = Actor(
-      tier: identity.tier, role: "system", region: identity.region, account: "system")
-    guard folder.refusal(of: kind, on: state, by: actor) == nil else {
+    guard folder.refusal(of: kind, on: state, by: system) == nil else {
       return (nil, due.nextMilliseconds)
     }
     let given = Set(
@@ -132,7 +130,7 @@ extension StoreTransaction {
       rest = rest.dropFirst(part.count)
       var opened = 0
       let openings = try part.map { try opening($0) }
-      let commit = try author(actor: "system", role: "system", lane: lane) { draft in
+      let commit = try author(actor: system.account, role: system.role, lane: lane) { draft in
         for (one, opening) in zip(part, openings) {
           var heads = one.heads
           for due in one.warnings.prefix(Self.warningsOfCase) {
@@ -170,10 +168,8 @@ extension StoreTransaction {
     else { return nil }
     let opening = SupervisionOpening(
       lead: earned.id, number: lead.number, warning: red.warning, unit: unit)
-    let actor = Actor(
-      tier: identity.tier, role: "system", region: identity.region, account: "system")
     let refusal = folder.refusal(
-      ofFounding: SupervisionOpening.kind, by: process.hash, saying: opening.body, by: actor)
+      ofFounding: SupervisionOpening.kind, by: process.hash, saying: opening.body, by: system)
     return refusal == nil ? (opening, process.hash) : nil
   }
 

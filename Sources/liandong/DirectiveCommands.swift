@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Node
 import Regions
 
@@ -8,8 +9,9 @@ struct DirectiveCommands: ParsableCommand {
     commandName: "directive", abstract: Text.directiveAbstract.help,
     subcommands: [
       DirectiveIssueCommand.self, DirectiveListCommand.self, DirectiveShowCommand.self,
-      DirectiveReceiveCommand.self, DirectiveFeedbackCommand.self,
-      DirectiveCompleteCommand.self, DirectiveCancelCommand.self,
+      DirectiveReadCommand.self, DirectiveAcceptCommand.self, DirectiveFeedbackCommand.self,
+      DirectiveCompleteCommand.self, DirectiveVerifyCommand.self, DirectiveReturnCommand.self,
+      DirectiveSupersedeCommand.self, DirectiveCancelCommand.self,
     ])
 }
 
@@ -26,6 +28,14 @@ struct DirectiveIssueCommand: LiandongCommand {
   var to: [String] = []
   @Flag(help: ArgumentHelp(Text.toAllHelp.help)) var toAll = false
   @Option(help: ArgumentHelp(Text.departmentHelp.help)) var department: String?
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp(Text.issueLeadHelp.help, valueName: "lead"))
+  var lead: [String] = []
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp(Text.attachHelp.help, valueName: "file"))
+  var attach: [String] = []
+  @Option(help: ArgumentHelp(Text.supersedesHelp.help, valueName: "directive"))
+  var supersedes: String?
   @OptionGroup var person: PersonOptions
   @OptionGroup var common: CommonOptions
 
@@ -36,10 +46,14 @@ struct DirectiveIssueCommand: LiandongCommand {
     arguments.to = to
     arguments.toAll = toAll
     arguments.department = department
+    arguments.leads = lead
+    arguments.attachments = attach.map { URL(filePath: $0).path }
+    arguments.supersedes = supersedes
     return try await relay(
       "directive issue", arguments, by: person, in: context, as: DirectiveIssueAnswer.self
     ) { answer, output in
       output.line(.directiveIssued(answer.id, recipients: answer.recipients.count))
+      for lead in answer.unreadable { output.note(.unreadable(lead)) }
     }
   }
 }
@@ -50,12 +64,14 @@ struct DirectiveListCommand: LiandongCommand {
     commandName: "list", abstract: Text.directiveListAbstract.help)
 
   @Option(help: ArgumentHelp(Text.beforeHelp.help, valueName: "directive")) var before: String?
+  @Flag(help: ArgumentHelp(Text.overdueHelp.help)) var overdue = false
   @Option(help: ArgumentHelp(Text.limitHelp.help)) var limit: Int?
   @OptionGroup var common: CommonOptions
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
     var arguments = DirectiveListArguments()
     arguments.before = before
+    arguments.overdue = overdue
     arguments.limit = limit
     let language = context.language
     var table = LeadTable(Text.directiveColumns.map { $0.in(language) })

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import Node
 
-/// `liandong evidence`: photos, videos and documents of a lead 证据.
+/// `liandong evidence`: photos, videos and documents of a lead or a directive 证据.
 struct EvidenceCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evidence", abstract: Text.evidenceAbstract.help,
@@ -17,7 +17,7 @@ struct EvidenceAddCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: Text.evidenceAddAbstract.help)
 
-  @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
+  @Argument(help: ArgumentHelp(Text.evidenceOwnerHelp.help)) var lead: String
   @Argument(help: ArgumentHelp(Text.evidenceFileHelp.help, valueName: "file")) var file: String
   @Option(help: ArgumentHelp(Text.noteHelp.help)) var note: String?
   @Flag(help: ArgumentHelp(Text.urgentHelp.help)) var urgent = false
@@ -39,7 +39,7 @@ struct EvidenceListCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: Text.evidenceListAbstract.help)
 
-  @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
+  @Argument(help: ArgumentHelp(Text.evidenceOwnerHelp.help)) var lead: String
   @OptionGroup var common: CommonOptions
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
@@ -61,7 +61,7 @@ struct EvidenceGetCommand: LiandongCommand {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: Text.evidenceGetAbstract.help)
 
-  @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
+  @Argument(help: ArgumentHelp(Text.evidenceOwnerHelp.help)) var lead: String
   @Argument(help: ArgumentHelp(Text.evidenceHelp.help)) var evidence: String
   @Argument(help: ArgumentHelp(Text.newFileHelp.help, valueName: "file")) var file: String
   @Option(help: ArgumentHelp(Text.evidenceWaitHelp.help, valueName: "seconds")) var wait = 600

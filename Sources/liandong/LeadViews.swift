@@ -102,6 +102,6 @@ extension TimelineLine {
     "to", "department", "note", "reason", "finding", "text", "result", "field", "value", "title",
     "slot", "verdict", "order", "items", "officers", "clause", "basis", "case_number", "notice",
     "decision", "review", "enforcement", "rule", "level", "procedure", "class", "measure",
-    "answer", "unit", "score", "checks", "days", "incident", "types",
+    "answer", "unit", "score", "checks", "days", "incident", "types", "successor", "name",
   ]
 }

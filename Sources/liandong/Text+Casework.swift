@@ -1,6 +1,6 @@
 import Node
 
-// Help and answers of the commands on leads and directives.
+// Help and answers of the commands on leads.
 extension Text {
   static let actorHelp = Text(
     zh: "办理人账号,默认取会话的,或本机用户名", en: "the account that acts, default the session's")
@@ -123,28 +123,4 @@ extension Text {
   static let nameSealedTo = Text(zh: "联系方式密封给", en: "contact sealed to")
   static let nameReporter = Text(zh: "举报人", en: "reporter")
   static let nameContact = Text(zh: "联系方式", en: "contact")
-
-  // directive
-  static let directiveAbstract = Text(zh: "指令", en: "directives")
-  static let directiveIssueAbstract = Text(zh: "下发指令", en: "issue a directive")
-  static let directiveListAbstract = Text(zh: "列出指令", en: "list directives")
-  static let directiveShowAbstract = Text(zh: "查看指令及各方回执", en: "show a directive and its receipts")
-  static let directiveReceiveAbstract = Text(zh: "签收指令", en: "confirm receipt")
-  static let directiveFeedbackAbstract = Text(zh: "反馈", en: "report back")
-  static let directiveCompleteAbstract = Text(zh: "完成", en: "declare done")
-  static let directiveCancelAbstract = Text(zh: "撤销指令", en: "take a directive back")
-  static let directiveHelp = Text(zh: "指令标识(前几位即可)", en: "(the start of) a directive's id")
-  static let issueToHelp = Text(zh: "接收区域", en: "recipients")
-  static let toAllHelp = Text(zh: "下发给全部下级", en: "to all regions below")
-  static let receiptRegionHelp = Text(
-    zh: "对哪个区域的回执,默认本区域", en: "whose receipt line, default one's own")
-  static let directiveColumns = [
-    Text(zh: "标识", en: "id"), Text(zh: "状态", en: "stage"), Text(zh: "来自", en: "from"),
-    Text(zh: "下发时间", en: "issued"), Text(zh: "期限", en: "due"),
-    Text(zh: "待签/已签/完成", en: "open/received/done"), Text(zh: "标题", en: "title"),
-  ]
-  static let noDirectives = Text(zh: "没有指令", en: "no directives")
-  static func directiveIssued(_ id: String, recipients: Int) -> Text {
-    Text(zh: "已下发 \(id),共 \(recipients) 个区域", en: "issued \(id) to \(recipients) regions")
-  }
 }

@@ -5,16 +5,19 @@ import Regions
 extension Text {
   static let evidenceAbstract = Text(zh: "证据:照片、视频、文书", en: "evidence: photos, videos, documents")
   static let evidenceAddAbstract = Text(zh: "登记证据文件", en: "take a file in as evidence")
-  static let evidenceListAbstract = Text(zh: "列出线索的证据", en: "list the evidence of a lead")
+  static let evidenceListAbstract = Text(
+    zh: "列出线索的证据或指令的附件", en: "list the files of a lead or directive")
   static let evidenceGetAbstract = Text(zh: "取出证据文件并核对", en: "copy a file out and check it")
   static let evidenceVerifyAbstract = Text(
     zh: "核对本节点全部证据文件", en: "check every file that is here against its hash")
+  static let evidenceOwnerHelp = Text(
+    zh: "线索编号或标识,或指令标识(前几位即可)", en: "a lead's number or (the start of) its or a directive's id")
   static let evidenceFileHelp = Text(
     zh: "JPEG、PNG、PDF、MP4、HEIC 文件", en: "a JPEG, PNG, PDF, MP4 or HEIC file")
   static let evidenceHelp = Text(
     zh: "证据事件或文件的哈希,前几位即可", en: "(the start of) the event's or the file's hash")
   static let newFileHelp = Text(zh: "新文件,不覆盖", en: "a new file")
-  static let noEvidence = Text(zh: "该线索没有证据", en: "the lead has no evidence")
+  static let noEvidence = Text(zh: "没有证据或附件", en: "there are no files")
   static let evidenceAbsent = Text(zh: "文件不在本节点", en: "the file is not here")
   static let evidenceWaitHelp = Text(
     zh: "文件不在本节点时等待的秒数", en: "how long to wait for a file that is not here")

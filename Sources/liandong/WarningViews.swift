@@ -5,8 +5,10 @@ extension WarningAnswer {
   /// The cells of a list, in the order of `Text.warningColumns`.
   func row(in language: Language) -> [String] {
     let about = procedure.map { Text.procedureName($0) } ?? .breachName(breach)
+    let line = directive.map { "\($0) \(recipient ?? "")" }
     return [
-      number ?? id, Text.markLevel(level).in(language), about.in(language), stageName, since, by,
+      number ?? line ?? id, Text.markLevel(level).in(language), about.in(language), stageName,
+      since, by,
     ]
   }
 }

@@ -79,13 +79,7 @@ extension CityTests {
     /// township.
     private func report(in city: City) async throws -> String {
       for node in city.line { try await node.start() }
-      let process = URL(filePath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "topology/process.yaml").path
-      try city.hub.good("process", "apply", process)
-      try await eventually("the process is at the township") {
-        try !city.lake.good("process", "list").isEmpty
-      }
+      try await city.applyProcess(upTo: city.lake)
       return try city.lake.report("夜间施工")
     }
 
@@ -95,17 +89,7 @@ extension CityTests {
     private func add(
       _ byteCount: Int, _ name: String, to lead: String, in city: City
     ) throws -> String {
-      let pixel: [UInt8] = [
-        0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0,
-        0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0x3A, 0x7E, 0x9B, 0x55,
-      ]
-      var chance = SeededChance()
-      var content = Data(pixel)
-      while content.count < byteCount {
-        withUnsafeBytes(of: chance.next()) { content.append(contentsOf: $0) }
-      }
-      let path = city.scratch.path(name)
-      try content.prefix(byteCount).write(to: URL(filePath: path))
+      let path = try city.picture(byteCount, name)
       let added = try city.lake.good("evidence", "add", lead, path)
       return try #require(added.first?["file"] as? String)
     }

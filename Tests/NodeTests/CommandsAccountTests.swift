@@ -43,7 +43,9 @@ import Testing
     let router = CommandRouter(core: city.lake.core, home: city.lake.home)
     for command in [
       "lead report", "lead describe", "lead dispatch", "lead act", "lead sign", "lead close",
-      "directive issue", "directive receive", "conflict confirm", "conflict redo",
+      "directive issue", "directive receive", "directive read", "directive accept",
+      "directive verify", "directive return", "directive supersede", "conflict confirm",
+      "conflict redo",
       "topology apply", "process apply", "process move", "evidence add", "origin close",
       "waiting declare-lost", "import leads chunk", "account add", "account roles",
       "account password", "account revoke", "account restore", "account code answer",

@@ -27,7 +27,7 @@ import Testing
       _ = try await lake.commands.completeDirective(mine, by: clerk)
     }
     #expect(early?.exit == .refused)
-    #expect(try await lake.commands.receiveDirective(mine, by: clerk).stage == "received")
+    #expect(try await lake.commands.acceptDirective(mine, by: clerk).stage == "received")
     _ = try await lake.commands.feedBack(
       DirectiveActArguments(directive: issued.id, text: "已巡查"), by: clerk)
     #expect(try await lake.commands.completeDirective(mine, by: clerk).stage == "completed")

@@ -61,13 +61,16 @@ struct EvidenceOffices: Sendable {
     hub = try city.node("hub")
     east = try city.node("east")
     lake = try city.node("lake0")
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let process = try String(
-      contentsOf: root.appending(path: "topology/process.yaml"), encoding: .utf8)
     _ = try await hub.commands.applyProcess(
-      ProcessApplyArguments(text: process), by: CommandsNode.clerk())
+      ProcessApplyArguments(text: try Self.shipped("process")), by: CommandsNode.clerk())
     try hub.carry(to: east)
     try east.carry(to: lake)
+  }
+
+  /// The text of a shipped file.
+  static func shipped(_ name: String) throws -> String {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return try String(contentsOf: root.appending(path: "topology/\(name).yaml"), encoding: .utf8)
   }
 }

@@ -71,10 +71,14 @@ extension CommandRouter {
       case "list":
         try Answer(list: commands.listDirectives(arguments(DirectiveListArguments.self)))
       case "show": try Answer(commands.showDirective(act()))
-      case "receive": try Answer(await commands.receiveDirective(act(), by: person()))
+      case "read": try Answer(await commands.readDirective(act(), by: person()))
+      case "accept", "receive": try Answer(await commands.acceptDirective(act(), by: person()))
       case "feedback": try Answer(await commands.feedBack(act(), by: person()))
       case "complete": try Answer(await commands.completeDirective(act(), by: person()))
+      case "verify": try Answer(await commands.verifyReceipt(act(), by: person()))
+      case "return": try Answer(await commands.returnReceipt(act(), by: person()))
       case "cancel": try Answer(await commands.cancelDirective(act(), by: person()))
+      case "supersede": try Answer(await commands.supersedeDirective(act(), by: person()))
       default: throw unknown()
       }
     }

@@ -31,19 +31,28 @@ extension NodeCommands {
     _ act: Act, on id: EntityID, by person: ActingPerson, lane: Lane, audience: [RegionID] = []
   ) async throws -> ActAnswer {
     try await core.writer.write { [self] transaction in
-      let entity = try heldEntity(id, in: transaction)
-      let state = try foldedState(of: entity)
-      let folder = transaction.rules
-      try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
-      try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
-      let commit = try transaction.author(
-        actor: person.account, role: person.role, lane: lane
-      ) { draft in
-        draft.add(
-          act.draft(entity: id, heads: entity.heads, salt: core.salt(), audience: audience))
-      }
+      let commit = try write(
+        act, on: id, by: person, lane: lane, audience: audience, in: transaction)
       let after = try transaction.entity(id)?.state
       return answer(of: commit, kind: act.kind, id: id, state: after)
+    }
+  }
+
+  /// Writes one act on an entity in a commit of its own, within a transaction.
+  ///
+  /// - Throws: as ``perform(_:on:by:lane:audience:)``.
+  func write(
+    _ act: Act, on id: EntityID, by person: ActingPerson, lane: Lane, audience: [RegionID] = [],
+    in transaction: StoreTransaction
+  ) throws -> Commit {
+    let entity = try heldEntity(id, in: transaction)
+    let state = try foldedState(of: entity)
+    let folder = transaction.rules
+    try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
+    try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
+    return try transaction.author(actor: person.account, role: person.role, lane: lane) { draft in
+      draft.add(
+        act.draft(entity: id, heads: entity.heads, salt: core.salt(), audience: audience))
     }
   }
 

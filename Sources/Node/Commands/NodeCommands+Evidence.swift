@@ -8,12 +8,9 @@ import Replication
 import Store
 
 extension NodeCommands {
-  /// The kind of event by which evidence joins a lead.
-  static let evidenceKind = "lead.evidence_added"
-
   func folder() throws -> EvidenceFolder { try EvidenceFolder.open(in: home) }
 
-  /// Takes a file in as evidence of a lead (登记证据): first the file, on the disk under its hash, then
+  /// Takes a file in as evidence of a lead (登记证据) or as an attachment of a directive (附件): first the file, on the disk under its hash, then
   /// the event that names it. What the file says of time and place stands beside what people state.
   ///
   /// - Throws: `CommandError` of exit 77 where the process forbids it, of exit 65 for a file that is
@@ -21,17 +18,17 @@ extension NodeCommands {
   package func addEvidence(
     _ arguments: EvidenceAddArguments, by person: ActingPerson
   ) async throws -> EvidenceAnswer {
-    let entity = try core.store.read { try lead(arguments.lead, in: $0) }
+    let entity = try core.store.read { try evidenced(arguments.lead, in: $0) }
+    let state = try foldedState(of: entity)
+    let kind = Process.evidenceKind(of: state.family)
     // Told before a large file is read.
-    try permit(
-      core.store.rules.refusal(
-        of: Self.evidenceKind, on: foldedState(of: entity), by: actor(person)))
+    try permit(core.store.rules.refusal(of: kind, on: state, by: actor(person)))
     let folder = try folder()
     let body = try await offload { [self] cancellation in
-      try takeIn(arguments, to: folder, cancellation)
+      try takeIn(arguments.path, note: arguments.note, to: folder, cancellation)
     }
     let answer = try await perform(
-      Act(kind: Self.evidenceKind, body: body), on: entity.id, by: person,
+      Act(kind: kind, body: body), on: entity.id, by: person,
       lane: arguments.urgent ? .urgent : .bulk)
     guard let added = try evidence(of: entity.id).last(where: { $0.commit == answer.commit })
     else {
@@ -43,19 +40,21 @@ extension NodeCommands {
     return try core.store.read { try self.answer(added, folder, $0) }
   }
 
-  /// - Returns: the body of the event.
-  private func takeIn(
-    _ arguments: EvidenceAddArguments, to folder: EvidenceFolder, _ cancellation: Cancellation
+  /// Takes one file into the folder.
+  ///
+  /// - Returns: the body of the event that names it.
+  func takeIn(
+    _ path: String, note: String?, to folder: EvidenceFolder, _ cancellation: Cancellation
   ) throws -> CanonicalValue {
-    let source = try EvidencePaths.source(arguments.path)
+    let source = try EvidencePaths.source(path)
     let head = try source.read(at: 0, count: EvidenceBounds.headBytes)
     let format: EvidenceFormat
     switch EvidenceFormat.judge(head: head) {
     case .format(let known): format = known
     case .refused(let refusal):
       throw CommandError(
-        .badField, .badData, zh: "\(arguments.path):\(refusal.text.zh)",
-        en: "\(arguments.path): \(refusal.text.en)")
+        .badField, .badData, zh: "\(path):\(refusal.text.zh)",
+        en: "\(path): \(refusal.text.en)")
     }
     let byteCount = try source.byteCount()
     var writer = try folder.writer(announcedBytes: byteCount)
@@ -72,10 +71,10 @@ extension NodeCommands {
     let reader = try folder.reader(of: receipt.name)
     let metadata = try ImageMetadata.read(format) { try reader.bytes(at: $0, count: $1) }
     var entries: [String: CanonicalValue] = [
-      "file": .text(receipt.name.description), "name": .text(EvidencePaths.name(arguments.path)),
+      "file": .text(receipt.name.description), "name": .text(EvidencePaths.name(path)),
       "type": .text(format.mediaType), "bytes": .integer(Int64(receipt.byteCount)),
     ]
-    if let note = arguments.note.flatMap({ Self.trimmed($0) }) { entries["note"] = .text(note) }
+    if let note = note.flatMap({ Self.trimmed($0) }) { entries["note"] = .text(note) }
     let instant = metadata.cameraTime?.instantMilliseconds ?? metadata.satelliteTimeMilliseconds
     entries["taken"] = instant.map { .integer($0) }
     entries["camera_time"] = metadata.cameraTime.map {
@@ -88,11 +87,11 @@ extension NodeCommands {
     return .map(entries)
   }
 
-  /// Lists the evidence of a lead, in the order of its authors' times.
+  /// Lists the evidence of a lead or the attachments of a directive, in the order of its authors' times.
   package func listEvidence(_ arguments: LeadShowArguments) throws -> [EvidenceAnswer] {
     let folder = try folder()
     return try core.store.read { reader in
-      try evidence(of: lead(arguments.lead, in: reader).id, in: reader).map {
+      try evidence(of: evidenced(arguments.lead, in: reader).id, in: reader).map {
         try answer($0, folder, reader)
       }
     }
@@ -103,7 +102,7 @@ extension NodeCommands {
   /// - Throws: `CommandError` of exit 65 for a word that names not exactly one piece, of exit 77 where
   ///   something stands at the path; `EvidenceError` where the file is not here.
   package func getEvidence(_ arguments: EvidenceGetArguments) async throws -> EvidenceGetAnswer {
-    let id = try core.store.read { try lead(arguments.lead, in: $0).id }
+    let id = try core.store.read { try evidenced(arguments.lead, in: $0).id }
     let piece = try piece(arguments.evidence, among: evidence(of: id), named: "EVIDENCE")
     guard let name = EvidenceName(piece.file) else { throw Self.damaged(piece.file) }
     return try await offload { [self] cancellation in
@@ -151,6 +150,18 @@ extension NodeCommands {
 
   // MARK: What the ledger says.
 
+  /// Finds what carries files: a lead by number or id, or a directive by id.
+  ///
+  /// - Throws: what finding a lead throws, where it is neither.
+  func evidenced(_ reference: String, in reader: StoreReader) throws -> StoredEntity {
+    do {
+      return try lead(reference, in: reader)
+    } catch {
+      guard let directive = try? directive(reference, in: reader) else { throw error }
+      return directive
+    }
+  }
+
   /// An effective event that added evidence.
   struct Piece: Sendable {
     let event: Hash
@@ -166,8 +177,9 @@ extension NodeCommands {
   }
 
   func evidence(of id: EntityID, in reader: StoreReader) throws -> [Piece] {
-    try reader.timeline(of: id).compactMap { entry in
-      guard entry.event.kind == Self.evidenceKind, entry.effect == .effective,
+    let kinds = Process.evidenceFamilies.map { Process.evidenceKind(of: $0) }
+    return try reader.timeline(of: id).compactMap { entry in
+      guard kinds.contains(entry.event.kind), entry.effect == .effective,
         let body = try? CanonicalValue(decoding: entry.event.body)
       else { return nil }
       return Piece(
@@ -192,13 +204,13 @@ extension NodeCommands {
   /// The neighbours that a file may come from, the likeliest first.
   private func carriers(_ piece: Piece, _ reader: StoreReader) throws -> [String] {
     let key = SetKey(time: piece.stamp.time, hash: piece.event)
-    guard let event = try reader.evidence(key, ofKind: Self.evidenceKind),
+    guard let event = try reader.evidence(key),
       let router = try reader.router(of: core)
     else { return [] }
     return router.carriers(from: event.source, audience: event.audience).map(\.rawValue)
   }
 
-  private func answer(_ piece: Piece, _ folder: EvidenceFolder, _ reader: StoreReader) throws
+  func answer(_ piece: Piece, _ folder: EvidenceFolder, _ reader: StoreReader) throws
     -> EvidenceAnswer
   {
     let location = piece.body["location"].flatMap { Location($0) }

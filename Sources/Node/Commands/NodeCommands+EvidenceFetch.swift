@@ -45,7 +45,7 @@ extension NodeCommands {
   package func fetchEvidence(
     _ arguments: EvidenceFetchArguments, isRunning: Bool
   ) async throws -> EvidenceFetchAnswer {
-    let id = try core.store.read { try lead(arguments.lead, in: $0).id }
+    let id = try core.store.read { try evidenced(arguments.lead, in: $0).id }
     let piece = try piece(arguments.evidence, among: evidence(of: id), named: "EVIDENCE")
     let carrier = EvidenceCarrier(core: core, folder: try folder())
     let key = SetKey(time: piece.stamp.time, hash: piece.event)

@@ -19,6 +19,9 @@ package struct WarningAnswer: Codable, Hashable, Sendable {
   /// The case's id, and its number where it is a lead.
   package let id: String
   package let number: String?
+  /// The directive's id and the recipient's region where the case is a receipt line.
+  package let directive: String?
+  package let recipient: String?
   /// `stage`, `total` or `procedure`.
   package let subject: String
   /// `late` 做得晚, `slow` 做得慢 or `wrong` 做不对.
@@ -70,9 +73,11 @@ extension NodeCommands {
   func warnings(_ filter: WarningFilter, in reader: StoreReader) throws -> [WarningAnswer] {
     try reader.warnings(filter).map { stored in
       let state = try reader.entity(stored.entity)?.state
+      let line = state.flatMap { ReceiptLine($0) }
       let (key, warning) = (stored.warning.key, stored.warning)
       return WarningAnswer(
         id: stored.entity.description, number: state.flatMap { Lead($0) }?.number,
+        directive: line?.directive?.description, recipient: line?.recipient?.rawValue,
         subject: key.subject.rawValue, breach: warning.breach.rawValue, level: key.level.rawValue,
         stage: warning.stage,
         stageName: stageName(warning.stage, state),

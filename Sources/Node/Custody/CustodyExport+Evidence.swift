@@ -1,3 +1,4 @@
+import Casework
 import Crypto
 import Evidence
 import Ledger
@@ -13,7 +14,7 @@ extension CustodyExport {
   ) throws -> (lines: [String], held: Int, absent: Int) {
     var lines: [String] = []
     var isHeld: [EvidenceName: Bool] = [:]
-    for told in told.story.entries where told.entry.event.kind == NodeCommands.evidenceKind {
+    for told in told.story.entries where told.entry.event.kind == Process.evidenceKind(of: "lead") {
       let event = told.entry.event
       let body = try? CanonicalValue(decoding: event.body)
       guard let name = body?["file"]?.text.flatMap({ EvidenceName($0) }) else {

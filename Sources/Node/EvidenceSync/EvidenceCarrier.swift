@@ -20,9 +20,7 @@ package struct EvidenceCarrier: Sendable {
 
   /// The event of that key, if it names a file.
   func named(_ key: SetKey, _ reader: StoreReader) throws -> NamedEvidence? {
-    try reader.evidence(key, ofKind: NodeCommands.evidenceKind).flatMap {
-      NamedEvidence($0, limits: folder.limits)
-    }
+    try reader.evidence(key).flatMap { NamedEvidence($0, limits: folder.limits) }
   }
 
   /// Notes durably that a file is wanted, and has the streams look at it.

@@ -1,3 +1,4 @@
+import Casework
 import Evidence
 import Logging
 import Regions
@@ -51,8 +52,7 @@ struct EvidenceKeeper: Service {
     let start = place
     let found = try core.store.read { reader in
       let noted = try reader.evidencePlace()
-      let page = try reader.evidence(
-        after: start ?? noted, ofKind: NodeCommands.evidenceKind, limit: Self.pageEvents)
+      let page = try reader.evidence(after: start ?? noted, limit: Self.pageEvents)
       return (page: page, noted: noted, router: try reader.router(of: core))
     }
     guard let router = found.router else { return false }
@@ -78,13 +78,15 @@ struct EvidenceKeeper: Service {
     return found.page.events.count == Self.pageEvents
   }
 
-  /// Whether the policy fetches a file: what offices below took in by its length, what this one took in
-  /// and has no more always.
+  /// Whether the policy fetches a file: what offices below took in, and what offices above attached to
+  /// their directives, by its length; what this one took in and has no more always.
   private func isWanted(_ evidence: NamedEvidence, _ router: Router) -> Bool {
     let author = evidence.event.author
-    let mayCome =
-      author == core.region
-      || router.tree.isAtOrAbove(core.region, author) && policy.takes(evidence.byteCount)
+    let isOrdered = evidence.event.kind == Process.evidenceKind(of: "directive")
+    let isNear =
+      router.tree.isAtOrAbove(core.region, author)
+      || isOrdered && router.tree.isAtOrAbove(author, core.region)
+    let mayCome = author == core.region || isNear && policy.takes(evidence.byteCount)
     return mayCome && !carrier.folder.holds(evidence.name)
   }
 }
