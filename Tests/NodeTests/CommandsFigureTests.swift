@@ -83,7 +83,10 @@ import Testing
 
   private static let closed = Act.close(result: "不属实")
   private static let filed = Act(
-    kind: "lead.filed", body: .map(["case_number": .text("1"), "evidence": .array([])]))
+    kind: "lead.filed",
+    body: .map([
+      "case_number": .text("1"), "evidence": .array([.bytes(Hash(of: [1]).bytes)]),
+    ]))
   private static let executed = Act(
     kind: "lead.executed", body: .map(["enforcement": .text("缴清")]))
 
