@@ -21,6 +21,6 @@ extension Process {
 extension ProcessLibrary {
   /// The rules files that come with the program.
   package static let shipped = ProcessLibrary([
-    .firstCut, .closures, .publications, .duties, .accounts, .shifts,
+    .firstCut, .contacts, .closures, .publications, .duties, .accounts, .shifts,
   ])
 }

@@ -58,22 +58,37 @@ package struct LeadReport: Hashable, Sendable {
   }
 }
 
-/// What founds a reporter's contact (举报人联系方式): ciphertext only, and the lead it belongs to.
+/// What founds a reporter's contact (举报人联系方式): ciphertext only, what names its key, and the lead it
+/// belongs to. The key itself never stands in the ledger.
 package struct ContactSeal: Hashable, Sendable {
   package var lead: EntityID
   /// Opaque to every node without the key.
   package var ciphertext: [UInt8]
+  /// What the key is known by: see `ContactKey` of Node.
+  package var keyName: Hash
 
-  package init(lead: EntityID, ciphertext: [UInt8]) {
+  package init(lead: EntityID, ciphertext: [UInt8], keyName: Hash) {
     self.lead = lead
     self.ciphertext = ciphertext
+    self.keyName = keyName
+  }
+
+  /// Reads a founding event's body, which anybody may have written; `nil` where a part is missing.
+  package init?(body: [UInt8]) {
+    guard let value = try? CanonicalValue(decoding: body),
+      let lead = value["lead"]?.bytes.flatMap({ EntityID($0) }),
+      let ciphertext = value["sealed"]?.bytes, let keyName = value["key"]?.bytes.flatMap(Hash.init)
+    else { return nil }
+    self.init(lead: lead, ciphertext: ciphertext, keyName: keyName)
   }
 
   /// See `LeadReport.draft(rules:salt:audience:)`.
   package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
     Casework.draft(
-      "contact.sealed", ["lead": .bytes(lead.bytes), "sealed": .bytes(ciphertext)], rules: rules,
-      salt: salt, audience: audience)
+      ContactKind.sealed,
+      [
+        "lead": .bytes(lead.bytes), "sealed": .bytes(ciphertext), "key": .bytes(keyName.bytes),
+      ], rules: rules, salt: salt, audience: audience)
   }
 }
 

@@ -21,7 +21,7 @@ package struct HomeLayout: Hashable, Sendable {
   package var keyStore: NodeKeyStore { NodeKeyStore(path: path) }
   /// The node's settings, YAML.
   package var configuration: String { path(of: File.configuration) }
-  /// The private X25519 key for sealed contacts, mode 0600.
+  /// The private X25519 key to which one-time codes' secrets are sealed, mode 0600.
   package var sealKey: String { path(of: File.sealKey) }
   /// The hub-signed initial tree; optional.
   package var tree: String { path(of: File.tree) }
@@ -43,6 +43,8 @@ package struct HomeLayout: Hashable, Sendable {
   package enum File {
     package static let configuration = "node.yaml"
     package static let sealKey = "seal.key"
+    /// The keys of reporters' contacts, mode 0600; no backup holds it.
+    package static let contactKeys = "contact.keys"
     package static let tree = "tree.bundle"
     /// The signing request of a key that was made here.
     package static let request = "node.csr"

@@ -1,8 +1,8 @@
 package import Crypto
 import Foundation
 
-/// The node's private key for sealed contacts (reporter's name and telephone 举报人联系方式): X25519,
-/// 32 bytes, in a file of mode 0600. Only the node itself opens what is sealed to it.
+/// The node's private key for what is sealed to it (the secrets of one-time codes 一次性口令): X25519, 32
+/// bytes, in a file of mode 0600.
 ///
 /// Printing it shows nothing of the key.
 package struct HomeSealKey: Sendable, CustomStringConvertible, CustomReflectable {

@@ -22,8 +22,10 @@ package final class NodeCore: Sendable {
   /// The rules that new entities pin.
   package let rules: Hash
   package let credentials: NodeKeyStore
-  /// The public half of the key with which contacts are sealed to this node; 32 bytes.
+  /// The public half of the key with which secrets are sealed to this node; 32 bytes.
   package let sealKey: [UInt8]
+  /// The keys of the contacts that this node may open.
+  package let contactKeys: ContactKeyFile
   /// The program and its version, for people.
   package let software: String
   /// Judges the chains that come along with history.
@@ -71,9 +73,10 @@ package final class NodeCore: Sendable {
   ///
   /// - Parameters:
   ///   - home: the node's folder, made by `node init`.
-  ///   - sealKey: the public half of the key for sealed contacts.
+  ///   - sealKey: the public half of the key for what is sealed to this node.
   ///   - bounds: what the store reads and keeps at most for one peer.
-  /// - Throws: `IdentityError` for key or certificate, `StoreError` for the store.
+  /// - Throws: `IdentityError` for key or certificate, `StoreError` for the store, `EvidenceError` for
+  ///   the keys of contacts.
   package static func open(
     home: String, sealKey: [UInt8], software: String, logger: Logger, clocks: Clocks,
     bounds: StoreBounds
@@ -89,7 +92,8 @@ package final class NodeCore: Sendable {
     do {
       let core = try NodeCore(
         store: store, loaded: loaded, credentials: credentials, judge: judge, rules: process.hash,
-        sealKey: sealKey, software: software, counterFile: StartCounterFile(folder: home),
+        sealKey: sealKey, contactKeys: try ContactKeyFile.open(in: HomeLayout(path: home)),
+        software: software, counterFile: StartCounterFile(folder: home),
         sequenceFile: LastSequenceFile(folder: home), logger: logger, clocks: clocks)
       try core.start()
       return core
@@ -101,7 +105,8 @@ package final class NodeCore: Sendable {
 
   private init(
     store: Store, loaded: NodeKeyStore.Credentials, credentials: NodeKeyStore,
-    judge: DeploymentKeyJudge, rules: Hash, sealKey: [UInt8], software: String,
+    judge: DeploymentKeyJudge, rules: Hash, sealKey: [UInt8], contactKeys: ContactKeyFile,
+    software: String,
     counterFile: StartCounterFile,
     sequenceFile: LastSequenceFile, logger: Logger, clocks: Clocks
   ) {
@@ -121,6 +126,7 @@ package final class NodeCore: Sendable {
     self.judge = judge
     self.chain = loaded.chain
     self.sealKey = sealKey
+    self.contactKeys = contactKeys
     self.software = software
     self.counterFile = counterFile
     self.sequenceFile = sequenceFile
@@ -214,7 +220,7 @@ package final class NodeCore: Sendable {
         retryAfterSeconds: 0))
   }
 
-  /// An origin's first commit carries its certificate chain and the key that contacts are sealed to.
+  /// An origin's first commit carries its certificate chain and the key that secrets are sealed to.
   private func open(_ counter: StartCounter, in transaction: StoreTransaction) throws {
     transaction.openIncarnation(counter)
     let body = CanonicalValue.map([

@@ -33,6 +33,11 @@ package struct TreeHistory: Sendable {
     }
   }
 
+  /// The region and all that are, or by any signed tree were, above it, in ascending order.
+  package func everAtOrAbove(_ region: RegionID) -> [RegionID] {
+    Set(trees.flatMap { $0.tree.path(from: region) } + [region]).sorted()
+  }
+
   /// The tree by which a region left the scope of such an audience: the first of the newest ones by
   /// which it is at or above no region of it. What the region's node holds of these entities has been
   /// a frozen copy since.

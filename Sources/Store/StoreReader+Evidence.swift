@@ -3,10 +3,11 @@ package import Ledger
 package import Regions
 package import Replication
 
-/// An event that may name a file of evidence, and what tells who may have the file.
+/// An event that may name a file of evidence or a contact's key, and what tells who may have it.
 package struct HeldEvidence: Hashable, Sendable {
   package let key: SetKey
   package let kind: String
+  package let entity: EntityID
   /// The event's body as its author wrote it.
   package let body: [UInt8]
   /// The region of its author's node.
@@ -43,25 +44,23 @@ package struct WantedEvidence: Hashable, Sendable {
 }
 
 extension StoreReader {
-  private static let kinds = Process.evidenceFamilies.map { Process.evidenceKind(of: $0) }
-
-  /// The event of that key; `nil` where it is not held or is of a kind that names no files.
-  package func evidence(_ key: SetKey) throws -> HeldEvidence? {
+  /// The event of that key; `nil` where it is not held or is of no such kind.
+  package func evidence(_ key: SetKey, ofKinds kinds: [String]) throws -> HeldEvidence? {
     var found: HeldEvidence?
     try connection.query(
       """
       SELECT e.bytes, e.source, e.entity, c.stamp FROM events e
-      JOIN commits c ON c.id = e.id / 256 WHERE e.time = ? AND e.hash = ?
+      JOIN commits c ON c.id = e.id / 256
+      WHERE e.time = ? AND e.hash = ?
       """, .integer(Int64(key.time.rawValue)), .hash(key.hash)
     ) { row in
-      let event = try heldEvidence(row)
-      found = Self.kinds.contains(event.kind) ? event : nil
+      found = try heldEvidence(row)
       return false
     }
-    return found
+    return found.flatMap { kinds.contains($0.kind) ? $0 : nil }
   }
 
-  /// How far the ledger was looked through for evidence: a place that ``evidence(after:limit:)``
+  /// How far the ledger was looked through for evidence: a place that ``evidence(after:ofKinds:limit:)``
   /// goes on from. It is the beginning for a store that was copied back, since the files beside it
   /// were not.
   package func evidencePlace() throws -> Int64 {
@@ -70,10 +69,10 @@ extension StoreReader {
       .integer(Int64(identity().incarnation)), read: { $0.integer(0) }) ?? 0
   }
 
-  /// The events that may name files and were accepted after a place, in the order of acceptance, and the
+  /// The events of those kinds that were accepted after a place, in the order of acceptance, and the
   /// place behind them. Cost: what was accepted since.
   package func evidence(
-    after place: Int64, limit: Int
+    after place: Int64, ofKinds kinds: [String], limit: Int
   ) throws -> (events: [HeldEvidence], place: Int64) {
     let last = try connection.first("SELECT MAX(id) FROM events", read: { $0.integer(0) }) ?? 0
     var found: [HeldEvidence] = []
@@ -82,15 +81,25 @@ extension StoreReader {
       """
       SELECT e.bytes, e.source, e.entity, c.stamp, e.id FROM events e
       JOIN commits c ON c.id = e.id / 256
-      WHERE e.id > ? AND e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?))
+      WHERE e.id > ? AND e.kind IN (SELECT value FROM json_each(?))
       ORDER BY e.id LIMIT ?
-      """, .integer(place), .text(Self.kinds[0]), .text(Self.kinds[1]), .integer(Int64(limit))
+      """, .integer(place), .text(try kindNumbers(kinds)), .integer(Int64(limit))
     ) { row in
       found.append(try heldEvidence(row))
       if found.count == limit { reached = row.integer(4) }
       return true
     }
     return (found, reached)
+  }
+
+  /// The numbers of kinds as a JSON array; kinds that are not held have none.
+  private func kindNumbers(_ names: [String]) throws -> String {
+    var ids: [Int64] = []
+    try connection.query("SELECT id, name FROM kinds") { row in
+      if names.contains(row.text(1)) { ids.append(row.integer(0)) }
+      return true
+    }
+    return "[\(ids.map(String.init).joined(separator: ","))]"
   }
 
   /// The columns: an event's bytes, source and entity, and its commit's stamp.
@@ -102,7 +111,8 @@ extension StoreReader {
     let source = try connection.first(
       "SELECT name FROM regions WHERE id = ?", .integer(row.integer(1)), read: { $0.text(0) })
     return HeldEvidence(
-      key: SetKey(time: stamp.time, hash: event.hash), kind: event.kind, body: event.body,
+      key: SetKey(time: stamp.time, hash: event.hash), kind: event.kind, entity: event.entity,
+      body: event.body,
       author: stamp.origin.region, source: source.flatMap { RegionID($0) },
       audience: audience ?? [])
   }

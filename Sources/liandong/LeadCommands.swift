@@ -15,6 +15,7 @@ struct LeadCommands: ParsableCommand {
       LeadKindCommand.self, LeadTimelineCommand.self, LeadExportCommand.self,
       LeadDuplicatesCommand.self, LeadIncidentsCommand.self,
       LeadHardCasesCommand.self, LeadFiguresCommand.self, LeadSampleCommand.self,
+      LeadContactCommands.self,
     ])
 }
 
@@ -100,15 +101,12 @@ struct LeadShowCommand: LiandongCommand {
     commandName: "show", abstract: Text.leadShowAbstract.help)
 
   @Argument(help: ArgumentHelp(Text.leadHelp.help)) var lead: String
-  @Flag(help: ArgumentHelp(Text.contactHelp.help)) var contact = false
   @OptionGroup var common: CommonOptions
 
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
-    var arguments = LeadShowArguments(lead: lead)
-    arguments.contact = contact
     let language = context.language
     return try await relay(
-      "lead show", arguments, by: nil, in: context, as: LeadDetail.self
+      "lead show", LeadShowArguments(lead: lead), by: nil, in: context, as: LeadDetail.self
     ) { detail, output in
       for line in detail.lines(in: language) { output.line(line) }
     }

@@ -52,13 +52,7 @@ extension LeadDetail {
     add(.nameText, text)
     add(.nameMarks, lead.marks.map { $0.in(language) }.joined(separator: " "))
     add(.nameSealedTo, contactSealedTo.joined(separator: ", "))
-    if let contact {
-      add(.nameReporter, contact.name)
-      add(.nameContact, contact.contact)
-      for extra in contact.extra {
-        lines.append(LeadTable.printable("\(extra.name): \(extra.value)"))
-      }
-    }
+    if let reporterContact { lines += reporterContact.lines(in: language) }
     lines += linkLines(in: language)
     return lines + timeline.map { "  " + $0.line(in: language) }
   }

@@ -42,7 +42,6 @@ extension Text {
   static let mineHelp = Text(zh: "只列由本区域承办的", en: "only what this node's region handles")
   static let beforeHelp = Text(zh: "接着上一页的最后一件", en: "go on after this one")
   static let limitHelp = Text(zh: "最多列几件", en: "at most so many")
-  static let contactHelp = Text(zh: "同时显示举报人联系方式", en: "open the reporter's contact")
   static let fieldHelp = Text(zh: "要补正的项,如 place", en: "the field, for example place")
   static let valueHelp = Text(zh: "新值,不给则清空", en: "the value; without it the field is cleared")
   static let dispatchToHelp = Text(zh: "承办区域,主办在前", en: "regions, the lead unit first")

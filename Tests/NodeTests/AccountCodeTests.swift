@@ -72,7 +72,7 @@ import Testing
       try #require(RegionID("lake")), try #require(RegionID("east")), try #require(RegionID("west"))
     )
     let parent = Curve25519.KeyAgreement.PrivateKey()
-    let recipient = ContactSealer.Recipient(
+    let recipient = SealDirectory.Recipient(
       region: east, publicKey: Array(parent.publicKey.rawRepresentation))
     let sealed = try secret.sealed(of: lake, to: [recipient])
     let opened = try #require(RecoverySecret.open(sealed, of: lake, by: east, with: parent))

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Ledger
 import Node
@@ -47,59 +46,26 @@ import Testing
     }
   }
 
-  @Test func `the node and those above it open it, another node cannot`() async throws {
-    let city = try CommandsCity()
-    let (hub, east, lake, west) = (
-      try city.node("hub"), try city.node("east"), try city.node("lake0"), try city.node("west")
-    )
-    // The district's key reaches the township with the first exchange.
-    try east.carry(to: lake)
-    let report = try await Self.report(at: lake)
-    try lake.carry(to: east)
-    try east.carry(to: hub)
-    _ = try await hub.commands.dispatchLead(
-      LeadDispatchArguments(lead: report.id, to: ["west"]), by: CommandsNode.clerk())
-    try hub.carry(to: west)
-
-    var asked = LeadShowArguments(lead: report.id)
-    #expect(try lake.commands.showLead(asked).contact == nil)
-    asked.contact = true
-    for node in [lake, east, hub] {
-      let shown = try node.commands.showLead(asked)
-      #expect(shown.contactSealedTo == ["east", "hub", "lake0"])
-      #expect(shown.contact?.name == Self.name)
-      #expect(shown.contact?.contact == Self.phone)
-    }
-    // The contact's audience is its own region, so the other district does not even hold it.
-    let elsewhere = try west.commands.showLead(asked)
-    #expect(elsewhere.contact == nil)
-    #expect(elsewhere.contactSealedTo.isEmpty)
-  }
-
-  @Test func `only the right key opens, and only beside its own lead`() throws {
-    let region = try #require(RegionID("lake0"))
-    let (own, other) = (
-      Curve25519.KeyAgreement.PrivateKey(), Curve25519.KeyAgreement.PrivateKey()
-    )
+  @Test func `what is sealed opens with its key, beside its own lead`() throws {
+    let key = try #require(ContactKey([UInt8](repeating: 3, count: ContactKey.byteCount)))
+    let other = try #require(ContactKey([UInt8](repeating: 5, count: ContactKey.byteCount)))
     let lead = EntityID(founding: Hash(of: [1]), milliseconds: 7)
     let contact = ContactSealer.Contact(
       name: "甲", contact: nil, extra: [.init(name: "备注", value: "夜间联系")])
     let sealed = try ContactSealer.seal(
-      contact, of: lead,
-      to: [.init(region: region, publicKey: Array(own.publicKey.rawRepresentation))],
-      contentKey: [UInt8](repeating: 3, count: 32), nonce: [UInt8](repeating: 4, count: 12))
-    #expect(ContactSealer.open(sealed, of: lead, by: region, with: own) == contact)
-    #expect(ContactSealer.open(sealed, of: lead, by: region, with: other) == nil)
+      contact, of: lead, with: key, nonce: [UInt8](repeating: 4, count: 12))
+    #expect(ContactSealer.open(sealed, of: lead, with: key) == contact)
+    #expect(ContactSealer.open(sealed, of: lead, with: other) == nil)
     let another = EntityID(founding: Hash(of: [2]), milliseconds: 7)
-    #expect(ContactSealer.open(sealed, of: another, by: region, with: own) == nil)
-    for index in sealed.indices.suffix(40) {
+    #expect(ContactSealer.open(sealed, of: another, with: key) == nil)
+    for index in sealed.indices {
       var altered = sealed
       altered[index] ^= 1
-      #expect(ContactSealer.open(altered, of: lead, by: region, with: own) == nil)
+      #expect(ContactSealer.open(altered, of: lead, with: key) == nil)
     }
-    #expect("\(contact)" == "Contact")
+    #expect("\(contact) \(key)" == "Contact ContactKey")
     var dumped = ""
-    dump(contact, to: &dumped)
-    #expect(!dumped.contains("甲"))
+    dump((contact, key), to: &dumped)
+    #expect(!dumped.contains("甲") && !dumped.contains("3"))
   }
 }

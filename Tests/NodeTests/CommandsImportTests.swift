@@ -67,9 +67,9 @@ import Testing
     let leads = try lake.commands.listLeads(list)
     #expect(Set(leads.compactMap(\.number)).count == 25)
     #expect(leads.allSatisfy { $0.region == "lake0" && $0.channel == "hotline_12345" })
-    var asked = LeadShowArguments(lead: try #require(leads.first).id)
-    asked.contact = true
-    #expect(try lake.commands.showLead(asked).contact?.name == "张三24")
+    let asked = ContactArguments(lead: try #require(leads.first).id, reason: "回访")
+    let contact = try await lake.commands.showContact(asked, by: CommandsNode.clerk())
+    #expect(contact.name == "张三24")
     let database = try Data(contentsOf: URL(filePath: lake.home.database))
     let log = try Data(contentsOf: URL(filePath: lake.home.database + "-wal"))
     #expect((database + log).range(of: Data("张三".utf8)) == nil)

@@ -62,7 +62,7 @@ class Overtaking:
         self.lead = Urgent(
             lambda: lake.ask("lead report", channel="phone", title="罐区泄漏", text="有刺鼻气味",
                              urgent=True)["number"],
-            lambda key: east.ask("lead show", lead=key, contact=False))
+            lambda key: east.ask("lead show", lead=key))
 
     def look(self, now, leads):
         self.directive.look(now, leads)

@@ -188,7 +188,7 @@ import Testing
       try transaction.author(actor: "a", role: "a", lane: .bulk) {
         let lead = $0.add(report)
         $0.add(
-          ContactSeal(lead: lead, ciphertext: [1])
+          ContactSeal(lead: lead, ciphertext: [1], keyName: Hash(of: [1]))
             .draft(rules: HandTurnedCity.rules, salt: salt, audience: [.t1]))
       }
     }

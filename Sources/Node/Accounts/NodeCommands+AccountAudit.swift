@@ -54,7 +54,9 @@ extension NodeCommands {
   }
 
   /// What nodes write themselves; anything else under the system's name hides a person.
-  private static let nodeKinds: Set<String> = ["origin.opened", RecoverySeal.kind]
+  private static let nodeKinds: Set<String> = [
+    "origin.opened", RecoverySeal.kind, ContactKind.destructionAcknowledged,
+  ]
 
   private static func fault(
     of stamp: Stamp, _ directory: AccountDirectory, _ reader: StoreReader,

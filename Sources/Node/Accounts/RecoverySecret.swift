@@ -30,7 +30,7 @@ package struct RecoverySecret: Sendable, CustomStringConvertible, CustomReflecta
   /// - Parameter region: whose secret it is; what is sealed is bound to it.
   /// - Throws: an error of the crypto library for a public key that is none.
   package func sealed(
-    of region: RegionID, to recipients: [ContactSealer.Recipient]
+    of region: RegionID, to recipients: [SealDirectory.Recipient]
   ) throws -> CanonicalValue {
     let plain = key.withUnsafeBytes { Data($0) }
     return .array(
@@ -49,7 +49,7 @@ package struct RecoverySecret: Sendable, CustomStringConvertible, CustomReflecta
 
   /// Whether a secret was sealed to exactly these recipients and keys.
   package static func isSealed(
-    _ sealed: CanonicalValue, to recipients: [ContactSealer.Recipient]
+    _ sealed: CanonicalValue, to recipients: [SealDirectory.Recipient]
   ) -> Bool {
     let found = (sealed.array ?? []).map { ($0["region"]?.text, $0["key"]?.bytes) }
     return found.count == recipients.count

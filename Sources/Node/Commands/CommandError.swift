@@ -41,8 +41,10 @@ package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible 
     package static let notReady = Code("not_ready")
     /// A number has no place left.
     package static let exhausted = Code("exhausted")
-    /// The contact is sealed to others.
+    /// The contact cannot be opened here.
     package static let sealed = Code("sealed")
+    /// The contact's key was destroyed.
+    package static let destroyed = Code("destroyed")
     /// A draft says otherwise than the ledger of what never changes.
     package static let contradictsLedger = Code("contradicts_ledger")
     /// Something stands where a new file should go.

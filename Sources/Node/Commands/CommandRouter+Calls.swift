@@ -43,6 +43,12 @@ extension CommandRouter {
         return try Answer(list: commands.tellLead(arguments(LeadShowArguments.self)))
       case "export":
         return try Answer(await commands.exportLead(arguments(LeadExportArguments.self)))
+      case "contact show":
+        return try Answer(
+          await commands.showContact(arguments(ContactArguments.self), by: person()))
+      case "contact destroy":
+        return try Answer(
+          await commands.destroyContact(arguments(ContactArguments.self), by: person()))
       case "describe":
         return try Answer(
           await commands.describeLead(arguments(LeadDescribeArguments.self), by: person()))

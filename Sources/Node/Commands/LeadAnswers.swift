@@ -47,10 +47,10 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   package let inspections: UInt64
   package let progressNotes: UInt64
   package let audience: [String]
-  /// Whether a reporter's contact is kept, and for whom it is sealed.
+  /// The offices whose nodes hold the key of the reporter's contact; empty once it is destroyed.
   package let contactSealedTo: [String]
-  /// The reporter's contact; only where it was asked for and could be opened.
-  package let contact: ContactAnswer?
+  /// What is known of the reporter's contact; absent where there is none.
+  package let reporterContact: ContactStatus?
   /// The clocks of the stage and of the whole; none where the process limits nothing.
   package let clocks: [ClockAnswer]
   /// Those accepted last first.
@@ -60,24 +60,6 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   /// The reports that are linked to it.
   package let reports: [LinkedLead]
   package let timeline: [TimelineLine]
-}
-
-/// A reporter's contact in the clear, for a person who asked for it.
-package struct ContactAnswer: Codable, Hashable, Sendable, CustomStringConvertible,
-  CustomReflectable
-{
-  package let name: String?
-  package let contact: String?
-  package let extra: [Extra]
-
-  /// A column of the imported row.
-  package struct Extra: Codable, Hashable, Sendable {
-    package let name: String
-    package let value: String
-  }
-
-  package var description: String { "ContactAnswer" }
-  package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// One event in an entity's history.

@@ -38,8 +38,6 @@ package struct LeadListArguments: Codable, Hashable, Sendable {
 /// What `lead show` takes.
 package struct LeadShowArguments: Codable, Hashable, Sendable {
   package var lead: String
-  /// Whether to open the reporter's contact.
-  package var contact = false
 
   package init(lead: String) { self.lead = lead }
 }

@@ -19,6 +19,8 @@ struct LeadContent: Sendable {
   var sourceKey: Hash?
   /// What goes into the sealed entity.
   var contact = ContactSealer.Contact(name: nil, contact: nil)
+  /// What the contact is sealed with; `nil` exactly where there is none, once the lead is written.
+  var contactKey: ContactKey?
 
   func report(_ number: LeadNumber) -> LeadReport {
     var report = LeadReport(
@@ -34,19 +36,18 @@ struct LeadContent: Sendable {
   }
 
   /// An estimate of the commit's bytes that the lead takes, from above.
-  func byteEstimate(recipients: Int) -> Int {
+  var byteEstimate: Int {
     let texts = [title, text, place ?? "", respondent ?? "", channel] + types
     let lead = texts.reduce(Self.leadOverhead) { $0 + $1.utf8.count }
     guard !contact.isEmpty else { return lead }
     return contact.extra.reduce(
       lead + (contact.name?.utf8.count ?? 0) + (contact.contact?.utf8.count ?? 0)
-        + Self.contactOverhead + recipients * Self.wrapBytes
+        + Self.contactOverhead
     ) { $0 + $1.name.utf8.count + $1.value.utf8.count + Self.extraOverhead }
   }
 
   private static let leadOverhead = 512
   private static let contactOverhead = 320
-  private static let wrapBytes = 192
   private static let extraOverhead = 16
 }
 

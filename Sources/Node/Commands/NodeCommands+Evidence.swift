@@ -204,7 +204,7 @@ extension NodeCommands {
   /// The neighbours that a file may come from, the likeliest first.
   private func carriers(_ piece: Piece, _ reader: StoreReader) throws -> [String] {
     let key = SetKey(time: piece.stamp.time, hash: piece.event)
-    guard let event = try reader.evidence(key),
+    guard let event = try reader.evidence(key, ofKinds: NamedEvidence.fileKinds),
       let router = try reader.router(of: core)
     else { return [] }
     return router.carriers(from: event.source, audience: event.audience).map(\.rawValue)

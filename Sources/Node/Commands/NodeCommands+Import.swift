@@ -20,12 +20,11 @@ extension NodeCommands {
   ) async throws -> ImportChunkAnswer {
     let channel = try ChannelKey(arguments.channel).rawValue
     try core.store.read { try check(channel: channel, in: $0) }
-    let (places, seals) = try core.store.read { (try Places($0), try SealDirectory(reader: $0)) }
+    let places = try places()
     let region = try arguments.region.map { try self.region($0, field: "--region", places) }
-    let rows = try arguments.rows.map { try content($0, channel, region, places) }
+    let rows = try arguments.rows.map { keyed(try content($0, channel, region, places)) }
     if arguments.dryRun { return try foresee(rows) }
     let number = try regionNumber(places)
-    let recipients = seals.recipients(above: core.region, own: core.sealKey, in: places.tree)
     return try await core.writer.write { [self] transaction in
       var seen = transaction.pendingSourceKeys()
       var outcomes: [ImportChunkAnswer.Outcome] = []
@@ -35,16 +34,17 @@ extension NodeCommands {
         outcomes.append(outcome)
         if outcome == .added { waiting.append(row) }
       }
+      try keepKeys(of: waiting)
       let rules = try Rules(self, transaction.reader)
       var rest = waiting[...]
       while !rest.isEmpty {
-        let part = Self.commitful(of: rest, recipients: recipients.count)
+        let part = Self.commitful(of: rest)
         rest = rest.dropFirst(part.count)
         _ = try transaction.author(actor: person.account, role: person.role, lane: .bulk) { draft in
           for content in part {
             _ = try add(
               content, numbered: try nextNumber(of: number, in: transaction), by: rules, of: person,
-              sealedTo: recipients, to: &draft)
+              to: &draft)
           }
         }
       }
@@ -69,20 +69,18 @@ extension NodeCommands {
     if try isImported(key) { return .duplicate }
     var lead = row
     lead.contact = ContactSealer.Contact(name: nil, contact: nil)
-    let leadBytes = lead.byteEstimate(recipients: 0)
-    let contactBytes = row.byteEstimate(recipients: Tier.allCases.count) - leadBytes
+    let leadBytes = lead.byteEstimate
+    let contactBytes = row.byteEstimate - leadBytes
     guard leadBytes <= Self.rowBytes, contactBytes <= Self.rowBytes else { return .tooLarge }
     return seen.insert(key).inserted ? .added : .duplicate
   }
 
   /// The rows that the next commit holds: at least one, within its bounds of events and bytes.
-  private static func commitful(
-    of rows: ArraySlice<LeadContent>, recipients: Int
-  ) -> ArraySlice<LeadContent> {
+  private static func commitful(of rows: ArraySlice<LeadContent>) -> ArraySlice<LeadContent> {
     var (events, bytes, count) = (0, 0, 0)
     for row in rows {
       events += row.contact.isEmpty ? 1 : 2
-      bytes += row.byteEstimate(recipients: recipients)
+      bytes += row.byteEstimate
       guard count == 0 || (events <= LedgerBounds.commitEvents && bytes <= commitBytes) else {
         break
       }

@@ -13,20 +13,19 @@ extension NodeCommands {
   package func reportLead(
     _ arguments: LeadReportArguments, by person: ActingPerson
   ) async throws -> ActAnswer {
-    let (places, seals) = try core.store.read { (try Places($0), try SealDirectory(reader: $0)) }
-    let content = try LeadContent(arguments, self, places)
+    let places = try places()
+    let content = keyed(try LeadContent(arguments, self, places))
     try core.store.read { try check(channel: content.channel, in: $0) }
     let number = try regionNumber(places)
-    let recipients = seals.recipients(above: core.region, own: core.sealKey, in: places.tree)
     return try await core.writer.write { [self] transaction in
       var id: EntityID?
+      try keepKeys(of: [content])
       let rules = try Rules(self, transaction.reader)
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: arguments.urgent ? .urgent : .bulk
       ) { draft in
         let number = try nextNumber(of: number, in: transaction)
-        id = try add(
-          content, numbered: number, by: rules, of: person, sealedTo: recipients, to: &draft)
+        id = try add(content, numbered: number, by: rules, of: person, to: &draft)
       }
       guard let id else { preconditionFailure("the commit founded the lead") }
       return answer(
@@ -78,8 +77,7 @@ extension NodeCommands {
   /// - Throws: `CommandError` of exit 77 where the process in force forbids it.
   func add(
     _ content: LeadContent, numbered number: LeadNumber, by rules: Rules,
-    of person: ActingPerson, sealedTo recipients: [ContactSealer.Recipient],
-    to draft: inout CommitDraft
+    of person: ActingPerson, to draft: inout CommitDraft
   ) throws -> EntityID {
     let audience = [core.region]
     let founding = content.report(number).draft(
@@ -89,16 +87,30 @@ extension NodeCommands {
         ofFounding: founding.kind, by: rules.lead,
         saying: try CanonicalValue(decoding: founding.body), by: actor(person)))
     let lead = draft.add(founding)
-    if !content.contact.isEmpty {
+    if let key = content.contactKey {
       let ciphertext = try ContactSealer.seal(
-        content.contact, of: lead, to: recipients,
-        contentKey: core.randomBytes(ContactSealer.contentKeyBytes),
-        nonce: core.randomBytes(ContactSealer.nonceBytes))
+        content.contact, of: lead, with: key, nonce: core.randomBytes(ContactSealer.nonceBytes))
       draft.add(
-        ContactSeal(lead: lead, ciphertext: ciphertext).draft(
+        ContactSeal(lead: lead, ciphertext: ciphertext, keyName: key.name(by: core.region)).draft(
           rules: rules.contact, salt: core.salt(), audience: audience))
     }
     return lead
+  }
+
+  /// The content with a new key for its contact, if it has one.
+  func keyed(_ content: LeadContent) -> LeadContent {
+    var content = content
+    if !content.contact.isEmpty {
+      content.contactKey = ContactKey(core.randomBytes(ContactKey.byteCount))
+    }
+    return content
+  }
+
+  /// Puts the keys on the disk, before the leads are. Doing it twice does it once; a key whose commit
+  /// fails opens nothing.
+  func keepKeys(of contents: some Sequence<LeadContent>) throws {
+    try core.contactKeys.add(
+      contents.compactMap { $0.contactKey.map { ($0.name(by: core.region), $0) } })
   }
 
   /// Lists leads, those accepted last first.
@@ -136,17 +148,15 @@ extension NodeCommands {
       en: "there is no stage '\(word)'; use one of \(listed)")
   }
 
-  /// Shows a lead with its history, and the reporter's contact where that is asked for.
-  ///
-  /// - Throws: `CommandError` of exit 77 where the contact is sealed to others.
+  /// Shows a lead with its history, and what is known of the reporter's contact without opening it.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contacts, frozenSince, clocks, warnings, incident, reports) =
+    let (entity, timeline, contact, frozenSince, clocks, warnings, incident, reports) =
       try core.store.read {
         reader in
         let entity = try lead(arguments.lead, in: reader)
         var frozen = try FrozenCopies(at: core.region, reader)
         return (
-          entity, try reader.timeline(of: entity.id), try reader.contacts(of: entity.id),
+          entity, try reader.timeline(of: entity.id), try self.contact(of: entity.id, in: reader),
           frozen.since(entity.audience), try self.clocks(of: entity, in: reader),
           try self.warnings(WarningFilter(entity: entity.id, limit: Self.usualPage), in: reader),
           try reader.incident(of: entity.id).map { try linked($0, in: reader) },
@@ -159,35 +169,16 @@ extension NodeCommands {
     else {
       preconditionFailure("a lead was found")
     }
-    let sealed = contacts.compactMap { contact in
-      contact.state.flatMap { try? CanonicalValue(decoding: $0.founding.body)["sealed"]?.bytes }
-    }
     return LeadDetail(
       lead: summary, text: lead.text, place: lead.place, types: lead.types,
       latitude: lead.location.map { Double($0.latitudeMicrodegrees) / LeadContent.microdegrees },
       longitude: lead.location.map { Double($0.longitudeMicrodegrees) / LeadContent.microdegrees },
       respondent: lead.respondent, inspections: lead.inspections,
       progressNotes: lead.progressNotes, audience: entity.audience.map(\.rawValue),
-      contactSealedTo: Set(sealed.flatMap { ContactSealer.recipients(of: $0) }).sorted()
-        .map(\.rawValue),
-      contact: arguments.contact ? try open(sealed, of: entity.id) : nil,
+      contactSealedTo: contact.map { $0.destruction == nil ? $0.holders.map(\.rawValue) : [] }
+        ?? [],
+      reporterContact: contact.map { status(of: $0) },
       clocks: clocks, warnings: warnings, incident: incident, reports: reports,
       timeline: lines(of: timeline, state))
-  }
-
-  private func open(_ sealed: [[UInt8]], of lead: EntityID) throws -> ContactAnswer? {
-    guard !sealed.isEmpty else { return nil }
-    let key = try HomeSealKey.load(from: home).privateKey
-    for ciphertext in sealed {
-      guard let contact = ContactSealer.open(ciphertext, of: lead, by: core.region, with: key)
-      else { continue }
-      return ContactAnswer(
-        name: contact.name, contact: contact.contact,
-        extra: contact.extra.map { .init(name: $0.name, value: $0.value) })
-    }
-    throw CommandError(
-      .sealed, .refused, zh: "举报人联系方式未密封给本节点,请向受理单位或其上级查询",
-      en: "the contact is not sealed to this node; ask the office that took the lead in, or one "
-        + "above it")
   }
 }

@@ -47,7 +47,12 @@ extension NodeCommands {
   /// The rules that a new entity of a family pins: the process in force, else the program's own.
   func rules(for family: String, in reader: StoreReader) throws -> Hash {
     let now = Int64(clamping: core.wallMilliseconds())
-    return try reader.processInForce(for: family, at: now)?.hash ?? core.rules
+    let inForce = try reader.processInForce(for: family, at: now)
+    // A process that was published before contacts had these acts says nothing about looking.
+    guard family != ContactKind.family || inForce?.knowsContacts == true else {
+      return Process.contacts.hash
+    }
+    return inForce?.hash ?? core.rules
   }
 
   /// Publishes a process file at the hub (流程下发). What is in force already adds nothing.

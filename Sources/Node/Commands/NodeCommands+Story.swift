@@ -11,9 +11,21 @@ struct ToldLead {
 }
 
 extension NodeCommands {
-  /// Tells the whole story of a lead: the head, then each event in the order of the story.
+  /// Tells the whole story of a lead: the head, then each event in the order of the story; at last what
+  /// was done about the reporter's contact, who looked for one.
   package func tellLead(_ arguments: LeadShowArguments) throws -> [StoryRecord] {
-    records(of: try toldLead(arguments.lead))
+    let told = try toldLead(arguments.lead)
+    return records(of: told, and: try toldContacts(of: told))
+  }
+
+  private func toldContacts(of told: ToldLead) throws -> [ToldLead] {
+    try core.store.read { reader in
+      try reader.contacts(of: told.entity.id).compactMap { contact in
+        try reader.story(of: contact.id).map {
+          ToldLead(entity: contact, story: $0, places: told.places)
+        }
+      }
+    }
   }
 
   /// Reads the story of a lead.
@@ -29,15 +41,20 @@ extension NodeCommands {
 
   /// A story in the language of the request.
   ///
-  /// - Parameter longestText: how many characters of each text of a body are shown.
-  func records(of told: ToldLead, longestText: Int = .max) -> [StoryRecord] {
-    let lines = told.story.entries.enumerated().map { index, entry in
-      StoryRecord.line(line(entry, place: index + 1, of: told, longestText))
+  /// - Parameters:
+  ///   - others: entities whose events follow.
+  ///   - longestText: how many characters of each text of a body are shown.
+  func records(
+    of told: ToldLead, and others: [ToldLead] = [], longestText: Int = .max
+  ) -> [StoryRecord] {
+    let entries = ([told] + others).flatMap { part in part.story.entries.map { ($0, part) } }
+    let lines = entries.enumerated().map { index, entry in
+      StoryRecord.line(line(entry.0, place: index + 1, of: entry.1, longestText))
     }
-    return [.head(head(of: told))] + lines
+    return [.head(head(of: told, events: lines.count))] + lines
   }
 
-  private func head(of told: ToldLead) -> StoryHead {
+  private func head(of told: ToldLead, events: Int) -> StoryHead {
     let (state, story) = (told.entity.state, told.story)
     let lead = state.flatMap { Lead($0) }
     var tiers: [RegionID: Tier] = [:]
@@ -45,7 +62,7 @@ extension NodeCommands {
     return StoryHead(
       schema: StoryHead.schemaName, lead: told.entity.id.description, number: lead?.number,
       title: lead?.title, stage: lead?.header.stage, stageName: state.flatMap { stageName($0) },
-      events: story.entries.count,
+      events: events,
       offices: story.offices.map {
         .init(region: $0.rawValue, tier: tiers[$0]?.name, name: name(of: $0, told.places))
       },

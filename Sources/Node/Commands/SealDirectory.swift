@@ -3,8 +3,20 @@ import Ledger
 package import Regions
 package import Store
 
-/// The public keys to which contacts are sealed, as the origins' first commits announce them.
+/// The public keys to which nodes seal what only some may read, as the origins' first commits announce
+/// them.
 package struct SealDirectory: Sendable {
+  /// One reader: a region and the public key of its node, 32 bytes.
+  package struct Recipient: Hashable, Sendable {
+    package let region: RegionID
+    package let publicKey: [UInt8]
+
+    package init(region: RegionID, publicKey: [UInt8]) {
+      self.region = region
+      self.publicKey = publicKey
+    }
+  }
+
   private let keys: [RegionID: [UInt8]]
 
   static let keyBytes = 32
@@ -31,11 +43,11 @@ package struct SealDirectory: Sendable {
   /// - Parameter own: the node's own public key, 32 bytes.
   package func recipients(
     above region: RegionID, own: [UInt8], in tree: LinkTree?
-  ) -> [ContactSealer.Recipient] {
+  ) -> [Recipient] {
     let above = (tree?.path(from: region) ?? []).filter { $0 != region }
-    return [ContactSealer.Recipient(region: region, publicKey: own)]
+    return [Recipient(region: region, publicKey: own)]
       + above.compactMap { upper in
-        keys[upper].map { ContactSealer.Recipient(region: upper, publicKey: $0) }
+        keys[upper].map { Recipient(region: upper, publicKey: $0) }
       }
   }
 }

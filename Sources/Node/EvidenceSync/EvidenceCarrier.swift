@@ -18,9 +18,19 @@ package struct EvidenceCarrier: Sendable {
 
   var registry: EvidenceRegistry { core.evidence }
 
-  /// The event of that key, if it names a file.
+  /// What the event of that key names; `nil` also for the key of a contact that is to be destroyed.
   func named(_ key: SetKey, _ reader: StoreReader) throws -> NamedEvidence? {
-    try reader.evidence(key).flatMap { NamedEvidence($0, limits: folder.limits) }
+    let held = try reader.evidence(key, ofKinds: NamedEvidence.kinds)
+    guard let named = held.flatMap({ NamedEvidence($0, limits: folder.limits) }) else { return nil }
+    if named.isContactKey, try HeldContact(of: named.event.entity, in: reader)?.destruction != nil {
+      return nil
+    }
+    return named
+  }
+
+  /// Whether what is named is here.
+  func holds(_ named: NamedEvidence) -> Bool {
+    named.isContactKey ? core.contactKeys.holds(named.name.hash) : folder.holds(named.name)
   }
 
   /// Notes durably that a file is wanted, and has the streams look at it.

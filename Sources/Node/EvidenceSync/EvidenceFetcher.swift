@@ -21,8 +21,8 @@ struct EvidenceFetcher: Sendable {
   let carrier: EvidenceCarrier
   let peer: RegionID
 
-  private var core: NodeCore { carrier.core }
-  private var registry: EvidenceRegistry { carrier.registry }
+  var core: NodeCore { carrier.core }
+  var registry: EvidenceRegistry { carrier.registry }
 
   /// Fetches until the task is cancelled.
   ///
@@ -36,7 +36,11 @@ struct EvidenceFetcher: Sendable {
         registry.begin(evidence.name, from: peer)
       {
         defer { registry.end(evidence.name) }
-        try await fetch(evidence, &pace, ask)
+        if evidence.isContactKey {
+          try await fetchKey(evidence, ask)
+        } else {
+          try await fetch(evidence, &pace, ask)
+        }
       } else {
         let wait = max(choice.dueMilliseconds, Self.pauseMilliseconds)
         await wakeUp.wait(atMost: .milliseconds(Int64(wait)))
@@ -109,27 +113,37 @@ struct EvidenceFetcher: Sendable {
           event: evidence.event.key, file: evidence.name.hash, offset: file.receivedBytes,
           mostBytes: mostBytes))
       let now = core.monotonicMilliseconds()
-      switch answer {
-      case .chunk(let bytes) where bytes.count <= mostBytes:
-        try file.append(bytes)
-        let rest = pace.took(now - asked)
-        if rest > 0 { try await Task.sleep(for: .milliseconds(Int64(rest))) }
-      case .wait(let seconds):
-        registry.putOff(evidence.name, of: peer, until: now + UInt64(seconds) * 1000)
-        return false
-      case .refused:
-        registry.refused(
-          evidence.name, by: peer, at: now, fault: "\(peer) does not serve the file")
-        return false
-      case .chunk, .request:
-        throw TransportError(
-          .malformedFrame, "\(peer) sent more of a file than it was asked for; that is no answer")
-      }
+      guard let bytes = try piece(in: answer, of: evidence, atMost: mostBytes) else { return false }
+      try file.append(bytes)
+      let rest = pace.took(now - asked)
+      if rest > 0 { try await Task.sleep(for: .milliseconds(Int64(rest))) }
     }
     return true
   }
 
-  private func note(_ error: EvidenceError, _ name: EvidenceName) {
+  /// The bytes of an answer; `nil` where the neighbour does not serve it, or not now.
+  ///
+  /// - Throws: `TransportError` for more bytes than were asked for, or no answer at all.
+  func piece(
+    in answer: EvidenceFrame, of evidence: NamedEvidence, atMost mostBytes: Int
+  ) throws -> [UInt8]? {
+    let now = core.monotonicMilliseconds()
+    switch answer {
+    case .chunk(let bytes) where bytes.count <= mostBytes: return bytes
+    case .wait(let seconds):
+      registry.putOff(evidence.name, of: peer, until: now + UInt64(seconds) * 1000)
+      return nil
+    case .refused:
+      registry.refused(
+        evidence.name, by: peer, at: now, fault: "\(peer) does not serve the file")
+      return nil
+    case .chunk, .request:
+      throw TransportError(
+        .malformedFrame, "\(peer) sent more of a file than it was asked for; that is no answer")
+    }
+  }
+
+  func note(_ error: EvidenceError, _ name: EvidenceName) {
     let now = core.monotonicMilliseconds()
     if error.code == .wrongContent {
       registry.lied(name, peer, at: now, fault: "\(peer): \(error.english)")

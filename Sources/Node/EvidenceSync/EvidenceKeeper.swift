@@ -6,8 +6,9 @@ import Replication
 import ServiceLifecycle
 import Store
 
-/// Looks through the ledger for evidence that the node's policy wants, as it grows; from the beginning
-/// where the store was copied back, so that files that were lost come again.
+/// Looks through the ledger, as it grows, for evidence that the node's policy wants, for contacts whose
+/// keys are missing here and for those whose keys are to be destroyed; from the beginning where the
+/// store was copied back, so that what was lost comes again, and what was destroyed is so once more.
 struct EvidenceKeeper: Service {
   /// The most events that one look takes.
   static let pageEvents = 256
@@ -25,7 +26,6 @@ struct EvidenceKeeper: Service {
   private var core: NodeCore { carrier.core }
 
   func run() async throws {
-    guard policy.fetch != .none else { return await waitForShutdown() }
     await cancelWhenGracefulShutdown {
       var place: Int64?
       while !Task.isCancelled {
@@ -40,10 +40,6 @@ struct EvidenceKeeper: Service {
     }
   }
 
-  private func waitForShutdown() async {
-    try? await gracefulShutdown()
-  }
-
   /// Takes the next events.
   ///
   /// - Parameter place: how far the ledger was looked through; `nil` before the first look.
@@ -52,12 +48,20 @@ struct EvidenceKeeper: Service {
     let start = place
     let found = try core.store.read { reader in
       let noted = try reader.evidencePlace()
-      let page = try reader.evidence(after: start ?? noted, limit: Self.pageEvents)
-      return (page: page, noted: noted, router: try reader.router(of: core))
+      let page = try reader.evidence(
+        after: start ?? noted, ofKinds: Self.kinds, limit: Self.pageEvents)
+      let contacts = Set(page.events.filter { ContactKind.all.contains($0.kind) }.map(\.entity))
+      return (
+        page: page, noted: noted, router: try reader.router(of: core),
+        destroyed: try contacts.compactMap { try HeldContact(of: $0, in: reader) }
+          .filter { $0.destruction != nil }
+      )
     }
     guard let router = found.router else { return false }
+    try await core.destroyKeys(of: found.destroyed)
+    let destroyed = Set(found.destroyed.map(\.id))
     let wanted = found.page.events.compactMap { NamedEvidence($0, limits: carrier.folder.limits) }
-      .filter { isWanted($0, router) }
+      .filter { isWanted($0, router) && !destroyed.contains($0.event.entity) }
     let reached = found.page.place
     if !wanted.isEmpty || reached - found.noted > Self.unnotedRows {
       let isNoted = try await core.writer.write { transaction in
@@ -78,16 +82,21 @@ struct EvidenceKeeper: Service {
     return found.page.events.count == Self.pageEvents
   }
 
+  private static let kinds = NamedEvidence.fileKinds + ContactKind.all
+
   /// Whether the policy fetches a file: what offices below took in, and what offices above attached to
-  /// their directives, by its length; what this one took in and has no more always.
+  /// their directives, by its length; what this one took in and has no more always. Contacts' keys are
+  /// wanted whatever the policy.
   private func isWanted(_ evidence: NamedEvidence, _ router: Router) -> Bool {
     let author = evidence.event.author
+    let isAbove = router.tree.isAtOrAbove(core.region, author)
+    if evidence.isContactKey { return isAbove && !carrier.holds(evidence) }
     let isOrdered = evidence.event.kind == Process.evidenceKind(of: "directive")
-    let isNear =
-      router.tree.isAtOrAbove(core.region, author)
-      || isOrdered && router.tree.isAtOrAbove(author, core.region)
-    let mayCome = author == core.region || isNear && policy.takes(evidence.byteCount)
-    return mayCome && !carrier.folder.holds(evidence.name)
+    let isNear = isAbove || isOrdered && router.tree.isAtOrAbove(author, core.region)
+    let mayCome =
+      policy.fetch != .none
+      && (author == core.region || isNear && policy.takes(evidence.byteCount))
+    return mayCome && !carrier.holds(evidence)
   }
 }
 

@@ -30,7 +30,7 @@ struct EvidenceServer: Sendable {
       }
     }
     guard let found, found.visible.evidence.name == name else { return .refused }
-    if carrier.folder.holds(name) { return piece(request, of: name) }
+    if carrier.holds(found.visible.evidence) { return piece(request, of: found.visible.evidence) }
     // Asked only away from who asks, so that two nodes never wait for each other.
     guard found.visible.carriers.contains(where: { $0 != peer }) else { return .refused }
     if found.isWanted { return .wait(seconds: Self.fetchSeconds) }
@@ -54,10 +54,12 @@ struct EvidenceServer: Sendable {
       carriers: router.carriers(from: event.source, audience: event.audience))
   }
 
-  private func piece(_ request: EvidenceRequest, of name: EvidenceName) -> EvidenceFrame {
+  private func piece(_ request: EvidenceRequest, of named: NamedEvidence) -> EvidenceFrame {
     do {
-      let bytes = try carrier.folder.reader(of: name).bytes(
-        at: request.offset, count: request.mostBytes)
+      let bytes =
+        try named.isContactKey
+        ? keyBytes(request, of: named)
+        : carrier.folder.reader(of: named.name).bytes(at: request.offset, count: request.mostBytes)
       // Nobody who keeps to the event's length asks beyond the end of a sound file.
       return bytes.isEmpty ? .refused : .chunk(bytes)
     } catch {
@@ -65,5 +67,14 @@ struct EvidenceServer: Sendable {
         "cannot serve evidence", metadata: ["peer": "\(peer)", "error": "\(error)"])
       return .refused
     }
+  }
+
+  /// The piece of a contact's key; none where the event's author did not seal with it.
+  private func keyBytes(_ request: EvidenceRequest, of named: NamedEvidence) throws -> [UInt8] {
+    let name = named.name.hash
+    guard let key = try core.contactKeys.key(name), key.name(by: named.event.author) == name else {
+      return []
+    }
+    return Array(key.bytes.dropFirst(request.offset).prefix(request.mostBytes))
   }
 }

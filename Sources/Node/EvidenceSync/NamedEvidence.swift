@@ -1,17 +1,33 @@
+import Casework
 import Evidence
 import Ledger
 import Replication
 import Store
 
-/// A file that an event names.
+/// What an event names that its bytes do not hold: a file of evidence or a contact's key.
 struct NamedEvidence: Sendable {
+  /// The kinds of event that name something.
+  static let kinds = fileKinds + [ContactKind.sealed]
+  /// Those of them that name a file.
+  static let fileKinds = Process.evidenceFamilies.map { Process.evidenceKind(of: $0) }
+
   let event: HeldEvidence
   let name: EvidenceName
-  /// The file's length by the event, in bytes.
+  /// The length by the event, in bytes.
   let byteCount: Int
 
-  /// Reads an event's body; `nil` where it names no file, or one of a length that is not taken.
+  /// Whether it is the key of a contact, which is kept and served apart from files.
+  var isContactKey: Bool { event.kind == ContactKind.sealed }
+
+  /// Reads an event's body; `nil` where it names nothing, or a file of a length that is not taken.
   init?(_ event: HeldEvidence, limits: EvidenceLimits) {
+    if event.kind == ContactKind.sealed {
+      guard let seal = ContactSeal(body: event.body) else { return nil }
+      self.event = event
+      self.name = EvidenceName(seal.keyName)
+      self.byteCount = ContactKey.byteCount
+      return
+    }
     guard let body = try? CanonicalValue(decoding: event.body),
       let name = body["file"]?.text.flatMap({ EvidenceName($0) }),
       let byteCount = body["bytes"]?.integer.flatMap({ Int(exactly: $0) }),
