@@ -37,6 +37,12 @@ struct Books {
   /// In which order each office was told so: by fact, a number that grows.
   private(set) var arrivals: [[Int: Int]]
   private var lastArrival = 0
+  /// By office and fact, the true time at which its disk had it first; 0 for never.
+  private var firstHeld: [[UInt64]]
+  /// What the hub published, in the order of writing.
+  private(set) var published: [Published] = []
+  /// The clock events that an office held when it wrote a warning, by that event.
+  private(set) var clockEvents: [Hash: [Fact]] = [:]
   /// By origin and sequence, the honest commits of that place: more than one only after a restore
   /// that the office could not notice.
   private(set) var places: [Place: Set<Hash>] = [:]
@@ -44,6 +50,21 @@ struct Books {
   var unnoticed: Set<RegionID> = []
   /// The origins that the hub closed, each by an event, with the good commits.
   private(set) var closures: [(event: Int, origin: Origin, good: Set<Hash>)] = []
+
+  /// One publication of the hub.
+  struct Published {
+    enum Content {
+      /// The third rules file, from a time on, in milliseconds since 1970 UTC.
+      case process(from: Int64)
+      /// The days off of a year.
+      case holidays([CalendarDay])
+      /// A duty list whose one row names the unit of a tier, from a time on.
+      case duties(Hash, unit: Tier, from: Int64)
+    }
+
+    let event: Int
+    let content: Content
+  }
 
   struct Place: Hashable {
     let origin: Origin
@@ -53,6 +74,7 @@ struct Books {
   init(offices: Int) {
     held = Array(repeating: [], count: offices)
     arrivals = Array(repeating: [:], count: offices)
+    firstHeld = Array(repeating: [], count: offices)
   }
 
   /// Notes a commit that verifies.
@@ -87,14 +109,30 @@ struct Books {
   }
 
   /// Notes that an office's disk has what verifies of these commits.
-  mutating func told(_ office: Int, _ commits: [Commit]) {
+  ///
+  /// - Parameter now: the true time.
+  mutating func told(_ office: Int, _ commits: [Commit], at now: UInt64) {
     for commit in commits {
       for (_, event) in commit.events {
         guard let fact = index[event.hash], held[office].insert(fact).inserted else { continue }
         lastArrival += 1
         arrivals[office][fact] = lastArrival
+        let missing = fact + 1 - firstHeld[office].count
+        if missing > 0 {
+          firstHeld[office].append(contentsOf: repeatElement(0, count: missing + Self.headroom))
+        }
+        if firstHeld[office][fact] == 0 { firstHeld[office][fact] = now }
       }
     }
+  }
+
+  /// By so many entries more a list grows than it must.
+  private static let headroom = 1_024
+
+  /// The true time at which an office had an event first; `nil` where it never did.
+  func heldSince(_ fact: Int, at office: Int) -> UInt64? {
+    guard fact < firstHeld[office].count, firstHeld[office][fact] > 0 else { return nil }
+    return firstHeld[office][fact]
   }
 
   func fact(_ hash: Hash) -> Fact? { index[hash].map { facts[$0] } }
@@ -103,6 +141,34 @@ struct Books {
   mutating func noteClosure(_ commit: Commit, of origin: Origin, good: Set<Hash>) {
     guard let event = commit.events.first.flatMap({ index[$0.event.hash] }) else { return }
     closures.append((event, origin, good))
+  }
+
+  /// The events of an entity that an office holds, but for those of closed origins, as it knows them.
+  func heldFacts(of entity: EntityID, at office: Int) -> [Fact] {
+    let closures = closures(at: office)
+    return (entities[entity] ?? []).filter { held[office].contains($0) }.map { facts[$0] }
+      .filter { fact in
+        !closures.contains { $0.origin == fact.stamp.origin && !$0.good.contains(fact.commit) }
+      }
+  }
+
+  /// What of a kind the hub published and an office holds.
+  func published(at office: Int) -> [Published] {
+    published.filter { held[office].contains($0.event) }
+  }
+
+  mutating func notePublished(_ what: Published.Content, in commit: Commit) {
+    guard let event = commit.events.first.flatMap({ index[$0.event.hash] }) else { return }
+    published.append(Published(event: event, content: what))
+  }
+
+  /// Whether anybody ever put the entity under other rules.
+  func wasMoved(_ entity: EntityID) -> Bool {
+    entities[entity]?.contains { facts[$0].kind == "rules.moved" } ?? false
+  }
+
+  mutating func noteClockEvents(_ events: [Fact], ofWarning warning: Hash) {
+    clockEvents[warning] = events
   }
 
   /// The closures that an office holds.

@@ -12,6 +12,8 @@ extension City {
   private static let hot = 6
   /// How many cases somebody looks at before finding one to act on.
   private static let tries = 6
+  /// The officers of each office: an act that asks for two persons finds another one.
+  private static let people = ["wang", "li"]
 
   /// Acts on a case that this office holds, mostly a recent one. Now and then everybody who holds it
   /// acts at the same moment.
@@ -34,8 +36,10 @@ extension City {
     guard let stored = try office.store.read({ try $0.entity(entity) }), let state = stored.state,
       !stored.heads.isEmpty
     else { return false }
-    let actor = Actor(tier: office.tier, role: "officer", region: office.region)
-    let folder = Folder(library: office.program.library)
+    let person = numbers.pick(Self.people)
+    let actor = Actor(
+      tier: office.tier, role: "officer", region: office.region, account: person ?? "")
+    let folder = office.store.rules
     if try decide(on: stored, state, at: office, by: actor, folder) { return true }
     guard let (act, audience) = try plausibleAct(on: state, at: office) else { return false }
     // A hostile peer asks nobody.
@@ -45,7 +49,7 @@ extension City {
     let lane: Lane = state.family == "lead" && !numbers.permille(120) ? .bulk : .urgent
     let draft = act.draft(
       entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)
-    return try author(office, lane: lane, [draft]) != nil
+    return try author(office, lane: lane, person: person, [draft]) != nil
   }
 
   /// Decides on an open conflict of the case, if there is one and the office may.
@@ -93,6 +97,7 @@ extension City {
     case "receipt":
       let act: Act? = numbers.pick([.receive(), .completeReceipt(), .feedBack("已办")])
       return act.map { ($0, []) }
+    case "supervision": return supervisionAct(on: state, at: office)
     default: return nil
     }
   }
@@ -115,6 +120,12 @@ extension City {
     if office.tier != .township || isHandler {
       let regions = try dispatchTargets(of: office)
       if !regions.isEmpty { acts += [.dispatch(to: regions), .dispatch(to: regions)] }
+      if numbers.permille(200), let act = try dispatchByRule(of: state, at: office) {
+        acts.append(act)
+      }
+    }
+    if state.rules == Process.third.hash, numbers.permille(600) {
+      acts = try thirdActs(on: state, at: office)
     }
     if office.tier != .township, numbers.permille(40) {
       acts = [.moveRules(to: Process.second.hash), .moveRules(to: Process.firstCut.hash)]

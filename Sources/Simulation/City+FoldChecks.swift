@@ -8,8 +8,8 @@ extension City {
   /// Every state is what the design's sentences make of the events held; the same events give the
   /// same bytes everywhere; what waits, waits for something that is not there.
   func checkFolds() throws {
-    var seen: [FoldKey: [UInt8]?] = [:]
-    for office in honest {
+    var seen: [FoldKey: Seen] = [:]
+    for office in [hub] + honest.filter({ $0 !== hub }) {
       var byEntity: [EntityID: [Int]] = [:]
       for index in books.held[office.index].sorted() {
         byEntity[books.facts[index].entity, default: []].append(index)
@@ -19,18 +19,25 @@ extension City {
         let bytes = try office.store.read { try $0.stateBytes(of: entity) }
         let key = FoldKey(
           events: indices, closures: books.closures(at: office.index).map(\.event),
-          program: office.program.name)
+          program: office.program.name, processes: processes(at: office).count)
         if let known = seen[key] {
           if office === hub { try countConflicts(of: entity) }
-          try checks.expect("same_state", known == bytes, about: about) {
+          try checkIncident(of: entity, known.incident, at: office)
+          try checks.expect("same_state", known.bytes == bytes, about: about) {
             "\(office.region) makes another state of the same events of \(entity)"
           }
           continue
         }
-        seen[key] = .some(bytes)
         let stored = try office.store.read { try $0.entity(entity) }
         if office === hub { try countConflicts(of: entity) }
-        try compare(stored, indices, office, about)
+        let reference = try compare(stored, indices, office, about)
+        let incident = reference.flatMap { Self.incident(by: $0) }
+        seen[key] = Seen(bytes: bytes, incident: incident)
+        if let reference {
+          try checkActs(of: reference, about)
+          if office === hub { try checkLevels(of: reference, entity, about) }
+        }
+        try checkIncident(of: entity, incident, at: office)
       }
     }
   }
@@ -45,11 +52,27 @@ extension City {
     let events: [Int]
     let closures: [Int]
     let program: String
+    let processes: Int
   }
 
+  /// What came of one set of events.
+  private struct Seen {
+    let bytes: [UInt8]?
+    let incident: EntityID?
+  }
+
+  /// The rules files of an office: its program's, and those that it holds as published.
+  private func processes(at office: Office) -> [Process] {
+    let isThirdHeld = books.published(at: office.index).contains {
+      if case .process = $0.content { true } else { false }
+    }
+    return office.program.processes + (isThirdHeld ? [.third] : [])
+  }
+
+  /// - Returns: the reference after its fold; `nil` where nothing can be folded yet.
   private func compare(
     _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ about: [String]
-  ) throws {
+  ) throws -> MergeReference? {
     let closures = books.closures(at: office.index)
     let items = indices.map { index in
       let fact = books.facts[index]
@@ -64,7 +87,7 @@ extension City {
         isClosed: isClosed)
     }
     var reference = MergeReference(
-      items, processes: office.program.processes, unknownKinds: office.program.unknownKinds)
+      items, processes: processes(at: office), unknownKinds: office.program.unknownKinds)
     let result = reference.fold()
     let state = stored?.state
     let differences = Self.differences(result, state, stored)
@@ -72,7 +95,7 @@ extension City {
       "\(office.region) folds \(about[1]) otherwise than the rules say: "
         + differences.joined(separator: "; ")
     }
-    guard let result, let state else { return }
+    guard let result, let state else { return nil }
     // Asked apart from the reference: who lost has a conflict, and who has one lost.
     let superseded = Set(state.ineffective.filter { $0.reason == .superseded }.map(\.event))
     try checks.expect(
@@ -88,6 +111,7 @@ extension City {
           || office.program.name != Office.Program.current.name),
       about: about
     ) { "\(office.region): \(about[1]) waits for nothing that is missing" }
+    return reference
   }
 
   private static func differences(

@@ -34,7 +34,11 @@ extension City {
       try installCurrentProgram(at: office)
       try powerOn(office)
     }
-    return try settle()
+    let seconds = try settle()
+    // What was missed while offices were down is caught up on.
+    for office in offices where office.tier != .township { try sweepWarnings(at: office) }
+    caughtUpAt = now
+    return seconds + (try settle())
   }
 
   /// Runs until nothing moves.

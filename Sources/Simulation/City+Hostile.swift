@@ -146,7 +146,7 @@ extension City {
         Shipment(chains: [hostile.chain], commits: [commit]), from: hostile.region)
     }
     guard taken != nil else { return false }
-    books.told(hostile.index, [commit])
+    books.told(hostile.index, [commit], at: now)
     return true
   }
 

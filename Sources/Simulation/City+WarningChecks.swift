@@ -31,6 +31,39 @@ extension City {
     }
   }
 
+  /// Every level that a stage reached before the lead moved on is written, however late it was looked
+  /// for. Asked of the hub, for leads whose clocks nobody touched.
+  func checkLevels(of reference: MergeReference, _ lead: EntityID, _ about: [String]) throws {
+    let facts = books.heldFacts(of: lead, at: hubIndex)
+    let rules = facts.first.flatMap { try? CanonicalValue(decoding: $0.body) }?["rules"]
+    guard rules != .bytes(Process.firstCut.hash.bytes), facts.first?.kind == "lead.reported",
+      !books.wasMoved(lead), !facts.contains(where: \.isHostile),
+      !facts.contains(where: { Process.clockKinds.contains($0.kind) }),
+      reference.settled?.waiting.isEmpty == true
+    else { return }
+    let said = Set(
+      facts.filter { $0.kind == "lead.warned" }.compactMap { fact -> [String]? in
+        guard let body = try? CanonicalValue(decoding: fact.body),
+          body["subject"]?.text == "stage"
+        else { return nil }
+        let named = body["event"]?.array?.first?.bytes.flatMap { Hash($0) }
+        return [named?.description ?? "", body["level"]?.text ?? ""]
+      })
+    let stays = reference.stays
+    for (index, stay) in stays.enumerated() {
+      guard let limit = Process.limitHours[stay.stage] else { continue }
+      let next = index + 1 < stays.count ? stays[index + 1].entered : Int64(caughtUpAt) + 1
+      for (word, level) in Self.levels.sorted(by: { $0.key < $1.key }) {
+        let due = stay.entered + limit * Self.hour * level / 100
+        guard due < min(next, Int64(caughtUpAt) + 1) else { continue }
+        try checks.expect(
+          "warned_all", said.contains([stay.event.description, word]),
+          about: about + [stay.event.short]
+        ) { "nobody warned that \(about[1]) was \(word) in \(stay.stage) at \(due)" }
+      }
+    }
+  }
+
   private static func fault(of fact: Books.Fact, _ books: Books) -> String? {
     guard let body = try? CanonicalValue(decoding: fact.body), let since = body["since"]?.integer,
       let hash = body["event"]?.array?.first?.bytes.flatMap({ Hash($0) }),
@@ -49,8 +82,17 @@ extension City {
     default: return "it warns of nothing that has a clock"
     }
     guard let limit else { return "the stage \(stage) is not limited" }
-    let due = Int64(named.stamp.time.milliseconds) + limit * hour * level / 100
-    if since != due { return "the level is reached at \(due), not at \(since)" }
+    let events = books.clockEvents[fact.hash] ?? []
+    // Under another rules file the clock events may have no effect.
+    if !events.isEmpty, books.wasMoved(fact.entity) || !ClockReference.areApart(events) {
+      return nil
+    }
+    // An extension that came before the sweep may have come after the stay.
+    let entered = Int64(named.stamp.time.milliseconds)
+    let due = (0...events.count).map {
+      ClockReference(events, entered: entered, extensions: $0).instant(hours: limit, percent: level)
+    }
+    if !due.contains(since) { return "the level is reached at \(due), not at \(since)" }
     return since <= Int64(fact.stamp.time.milliseconds) ? nil : "its time has not come"
   }
 

@@ -29,6 +29,8 @@ extension City {
     if try crashIsDue(office) { return }
     if numbers.permille(20) { try backUp(office) }
     if office.tier != .township, numbers.permille(50) { try sweepWarnings(at: office) }
+    if office === hub, numbers.permille(150) { try publishSomething() }
+    if numbers.permille(100) { try actOnPeople(at: office) }
     try act(at: office)
   }
 
@@ -43,9 +45,20 @@ extension City {
   }
 
   /// The node itself looks for warnings that are due by its clock, which may be wrong.
-  private func sweepWarnings(at office: Office) throws {
-    let sweep = try write(office) { try $0.sweepWarnings { self.numbers.bytes(16) } }
-    for commit in sweep?.commits ?? [] { try wrote(commit, office) }
+  func sweepWarnings(at office: Office) throws {
+    var isComplete = false
+    while !isComplete {
+      let supervised = supervisedLeads(at: office)
+      guard let sweep = try write(office, { try $0.sweepWarnings { self.numbers.bytes(16) } })
+      else { return }
+      for commit in sweep.commits {
+        noteClocks(of: commit, at: office)
+        try wrote(commit, office)
+        remember(commit)
+      }
+      try checkSupervisions(sweep.commits, at: office, supervised)
+      isComplete = sweep.isComplete
+    }
   }
 
   /// The hub declares parents lost that did not come for hours.
@@ -84,6 +97,9 @@ extension City {
 
   /// The hash of one of the rules files that the office's program has.
   func anyRules(at office: Office) -> Hash {
+    if numbers.permille(300), office.store.rules.library[Process.third.hash] != nil {
+      return Process.third.hash
+    }
     let other = office.program.processes.contains(.second) && numbers.permille(400)
     return other ? Process.second.hash : Process.firstCut.hash
   }

@@ -88,10 +88,10 @@ extension City {
     let direction = Direction(from: office.index, to: write.peer)
     switch write.effect {
     case .take(let batch, _):
-      books.told(office.index, batch.commits)
+      books.told(office.index, batch.commits, at: now)
       try checkUrgent(batch, at: office, from: offices[write.peer])
     case .takeRepair(let shipment), .learn(let shipment):
-      books.told(office.index, shipment.commits)
+      books.told(office.index, shipment.commits, at: now)
     case .beginRepair:
       openRepairs.insert(direction)
       try checkVoid(direction)
@@ -150,15 +150,18 @@ extension City {
 
   /// Writes one commit at an office; acknowledged, and in the books, once the disk has it.
   ///
+  /// - Parameters:
+  ///   - actor: the role.
+  ///   - person: the account, where it is another word than the role.
   /// - Returns: `nil` where the office could not write it.
   @discardableResult
   func author(
     _ office: Office, lane: Lane = .bulk, isHostile: Bool = false,
-    actor: String = "officer", _ drafts: [EventDraft]
+    actor: String = "officer", person: String? = nil, _ drafts: [EventDraft]
   ) throws -> Commit? {
     guard office.isUp, !drafts.isEmpty else { return nil }
     let commit = try write(office) { transaction in
-      try transaction.author(actor: actor, role: actor, lane: lane) { commit in
+      try transaction.author(actor: person ?? actor, role: actor, lane: lane) { commit in
         for draft in drafts { commit.add(draft) }
       }
     }
@@ -177,7 +180,7 @@ extension City {
   /// Writes to the books what an office's disk has of its own.
   func wrote(_ commit: Commit, _ office: Office, isHostile: Bool = false) throws {
     books.note(commit, isHostile: isHostile)
-    books.told(office.index, [commit])
+    books.told(office.index, [commit], at: now)
     if !office.isHostile {
       try checkTime(of: commit, at: office)
       try checkPlace(of: commit, at: office)

@@ -41,6 +41,13 @@ final class City {
   var hotCases: [EntityID] = []
   /// Leads and directives that offices may act on, the latest last.
   var cases: [EntityID] = []
+  /// The accounts that were opened, and the sessions that people opened with them.
+  var accounts: [(id: EntityID, region: RegionID)] = []
+  var sessions: [AccountSession] = []
+  /// The supervision cases that red warnings opened, with the leads that they are about.
+  var supervisions: [EntityID: EntityID] = [:]
+  /// When the last look for warnings was had, after the heal.
+  var caughtUpAt: UInt64 = 0
   /// Pairs of rivals that the hub's states name at the end, and how many of them were decided.
   var conflictsOpened = 0
   var conflictsDecided = 0
@@ -83,7 +90,7 @@ final class City {
       try office.store.take(
         Shipment(chains: [offices[hubIndex].chain], commits: [commit]), at: clock(of: office),
         from: offices[hubIndex].region)
-      books.told(office.index, [commit])
+      books.told(office.index, [commit], at: now)
       planDial(office, after: numbers.below(5_000))
     }
     for office in offices { agenda.plan(.act(at: office.index), at: now + nextAct(office)) }
@@ -122,11 +129,7 @@ final class City {
   func office(_ region: RegionID) -> Office? { indices[region].map { offices[$0] } }
 
   /// What an office's wall clock shows.
-  func clock(of office: Office) -> UInt64 {
-    let clock = UInt64(max(Int64(now) + office.clockAhead, 1_000_000))
-    office.latestClock = max(office.latestClock, clock)
-    return clock
-  }
+  func clock(of office: Office) -> UInt64 { office.clock(at: now) }
 
   // MARK: The run of things.
 

@@ -69,6 +69,8 @@ struct MergeReference {
   private(set) var verdicts: [Hash: Verdict] = [:]
   private(set) var order: [Hash] = []
   private(set) var founder: Item?
+  /// What the fold came to.
+  private(set) var settled: Result?
   private(set) var family: Family?
 
   /// - Parameter unknownKinds: what the program whose fold is checked does not know.
@@ -125,6 +127,7 @@ struct MergeReference {
     result.waiting = Set(items.keys).subtracting(folded)
     let named = folded.reduce(into: Set<Hash>()) { $0.formUnion(items[$1]?.parents ?? []) }
     result.heads = folded.subtracting(named)
+    settled = result
     return result
   }
 

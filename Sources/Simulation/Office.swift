@@ -52,6 +52,8 @@ final class Office {
   var clockAhead: Int64 = 0
   /// The latest that its clock ever showed.
   var latestClock: UInt64 = 0
+  /// How far ahead its clock was when it was asked, each from a true time on.
+  private var clockCourse: [(since: UInt64, ahead: Int64)] = []
   /// The latest time that it wrote.
   var lastTime = HybridTime(rawValue: 0)
   /// How long a flush takes, in milliseconds.
@@ -87,6 +89,24 @@ final class Office {
     }
   }
 
+  /// What the wall clock shows at a true time.
+  func clock(at now: UInt64) -> UInt64 {
+    if clockCourse.last?.ahead != clockAhead { clockCourse.append((now, clockAhead)) }
+    let clock = UInt64(max(Int64(now) + clockAhead, 1_000_000))
+    latestClock = max(latestClock, clock)
+    return clock
+  }
+
+  /// Whether the clock can have shown this at a true time of the range.
+  func showed(_ clock: UInt64, within times: ClosedRange<UInt64>) -> Bool {
+    clockCourse.indices.contains { index in
+      let next = index + 1
+      let end = next < clockCourse.count ? clockCourse[next].since : times.upperBound
+      let time = Int64(clamping: clock) - clockCourse[index].ahead
+      return time >= Int64(max(clockCourse[index].since, times.lowerBound)) && time <= Int64(end)
+    }
+  }
+
   /// The store has learned a tree.
   func forgetTree() { knownTree = nil }
 
@@ -103,7 +123,9 @@ final class Office {
 
     /// It offers one protocol number more than the old one, which both sides must settle between them.
     static let current = Program(
-      name: "current", processes: [.firstCut, .second, .closures], unknownKinds: [],
+      name: "current",
+      processes: [.firstCut, .second, .closures, .publications, .duties, .accounts, .shifts],
+      unknownKinds: [],
       protocolVersions: 1...2)
     /// It does not know a third of the kinds of leads, directives and receipts.
     static let old = Program(

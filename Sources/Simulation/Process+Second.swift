@@ -50,7 +50,7 @@ extension Process {
   /// That of the whole handling.
   static let wholeHours: Int64 = 40
 
-  private static func limited(_ stage: Stage) -> Stage {
+  static func limited(_ stage: Stage) -> Stage {
     Stage(
       stage.key, stage.chinese, stage.english, isClosing: stage.isClosing, isEnd: stage.isEnd,
       keepsActor: stage.keepsActor, owner: stage.owner,

@@ -30,7 +30,7 @@ extension StoreReader {
       let audience = Audience(judging: inputs.map { AudienceFact($0) }, trees: trees)
       let wrong =
         try mismatch(of: entity, result, audience)
-        ?? tableMismatch(of: entity, result.state, founder: region)
+        ?? tableMismatch(of: entity, inputs, result, founder: region)
       if let wrong {
         report.fail("\(wrong) of entity \(entity) is not its events' fold; run `liandong rebuild`")
       } else {
@@ -74,8 +74,9 @@ extension StoreReader {
 
   /// Names the table whose row of an entity differs from its state.
   private func tableMismatch(
-    of entity: Int64, _ state: EntityState?, founder: RegionID
+    of entity: Int64, _ inputs: [FoldInput], _ result: FoldResult, founder: RegionID
   ) throws -> String? {
+    let state = result.state
     let row = SQLValue.integer(entity)
     func isRow(_ found: Bool?, _ expected: Bool) -> Bool { expected ? found == true : found == nil }
     let lead = state.flatMap { Lead($0) }
@@ -99,11 +100,7 @@ extension StoreReader {
       return true
     }
     guard places == lead.map({ LeadPlaces.of($0) }) ?? [:] else { return "the list of places" }
-    let incident = try lead.flatMap { _ in
-      try state.flatMap {
-        try IncidentLink.incident(by: incidentEvents(of: entity, connection), of: $0)
-      }
-    }
+    let incident = lead.flatMap { _ in IncidentLink.incident(by: inputs, in: result) }
     let foundIncident = try connection.first(
       "SELECT incident FROM incident_reports WHERE report = ?", row, read: { $0.blob(0) })
     guard foundIncident == incident?.bytes else { return "the incident" }

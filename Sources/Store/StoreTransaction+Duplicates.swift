@@ -35,13 +35,15 @@ extension StoreTransaction {
       "INSERT OR IGNORE INTO lead_unfiled (entity) VALUES (?)", .integer(row))
   }
 
-  /// Notes the incident that a lead is linked to by its events.
+  /// Notes the incident that a lead is linked to by its events. Costs a fold of a lead that was ever
+  /// linked.
   func projectIncident(_ state: EntityState, _ record: EntityRecord) throws {
     // A lead that never moved was never linked.
-    guard state.slots[Process.stageSlot]?.event != state.founding.event else { return }
-    let incident = try IncidentLink.incident(
-      by: incidentEvents(of: record.row, connection), of: state)
-    if let incident {
+    guard state.slots[Process.stageSlot]?.event != state.founding.event,
+      try wasLinked(record.row)
+    else { return }
+    let inputs = try heldEvents(of: record.row).map(\.foldInput)
+    if let incident = IncidentLink.incident(by: inputs, in: folder.fold(inputs)) {
       try connection.execute(
         "INSERT OR REPLACE INTO incident_reports (report, incident) VALUES (?, ?)",
         .integer(record.row), .blob(incident.bytes))
@@ -50,22 +52,12 @@ extension StoreTransaction {
         "DELETE FROM incident_reports WHERE report = ?", .integer(record.row))
     }
   }
-}
 
-/// The events of an entity that link it to an incident or part it.
-func incidentEvents(
-  of entity: Int64, _ connection: Connection
-) throws -> [(event: Event, time: HybridTime)] {
-  var found: [(Event, HybridTime)] = []
-  try connection.query(
-    """
-    SELECT e.bytes, c.stamp FROM events e JOIN commits c ON c.id = e.id / 256
-    WHERE e.entity = ? AND e.kind IN (SELECT id FROM kinds WHERE name IN (?, ?))
-    """, .integer(entity), .text(IncidentLink.linkedKind), .text(IncidentLink.partedKind)
-  ) { row in
-    let (event, stamp) = try storedEvent(row.blob(0), stampBytes: row.blob(1))
-    found.append((event, stamp.time))
-    return true
+  /// Whether an event that links the entity to an incident is held.
+  private func wasLinked(_ entity: Int64) throws -> Bool {
+    try connection.first(
+      """
+      SELECT 1 FROM events WHERE entity = ? AND kind = (SELECT id FROM kinds WHERE name = ?)
+      """, .integer(entity), .text(IncidentLink.linkedKind), read: { _ in true }) ?? false
   }
-  return found
 }

@@ -40,6 +40,8 @@ LINK_REPAIR, SENDING = "Replication/Link+Repair.swift", "Replication/Link+Sendin
 GREETING, TREES = "Replication/Link+Greeting.swift", "Replication/TreeHistory.swift"
 COUNTER, CLOCK = "Ledger/StartCounter.swift", "Ledger/HybridTime.swift"
 RUN, INCARNATION = "Ledger/RunVerifier.swift", "Store/StoreTransaction+Incarnation.swift"
+WARNINGS, CASE_CLOCKS = "Store/StoreTransaction+Warnings.swift", "Casework/Clocks/CaseClocks.swift"
+ACCOUNT, OUTBOX = "Casework/Accounts/Account.swift", "Store/StoreTransaction+Outbox.swift"
 
 MUTANTS = {
     # The merge.
@@ -94,4 +96,23 @@ MUTANTS = {
     "closure_forgets_history": mutant(choice("Store/StoreTransaction+Closures.swift", "closedOrigins = try ClosedOrigins(connection)\n    guard [[closedOrigins.isInForce(entity)]] else { return }", "false"), profile="hostile"),
     "foreign_clock_believed": mutant(choice(CLOCK, "if [[time.milliseconds > wallMilliseconds + Self.toleranceMilliseconds]]", "false")),
     "clock_steps_back": mutant(choice(CLOCK, "last = [[wall > last]] ? wall", "true")),
+
+    # Warnings, clocks and supervision.
+    "warning_written_twice": mutant(choice(WARNINGS, "[[!given.contains($0.warning.key)]] && warner", "true")),
+    "missed_level_forgotten": mutant(choice(WARNINGS, "visits: [[history.visits]], of: family", "Array(history.visits.suffix(1))"), profile="rural"),
+    "red_opens_no_case": mutant(choice(WARNINGS, "let lead = [[Lead(earned.state)]], try isSupervised", "nil")),
+    "extension_ignored": mutant(choice(CASE_CLOCKS, "events.filter { [[$0.effect == .extends]] && $0", "false"), profile="calm"),
+    "suspension_not_ended": mutant(choice(CASE_CLOCKS, "Suspension(fromMilliseconds: since, toMilliseconds: [[event.atMilliseconds]])", "nil"), profile="calm"),
+
+    # Cases, duty lists, people, and who knew what when.
+    "once_ignored": mutant(
+        choice(JUDGE, "from.contains(stage.stage), [[!rule.isSpent(at: stage)]]", "true"),
+        choice("Casework/Permission.swift", "if [[rule.isSpent(at: state.stage)]] { return spent", "false"), profile="calm"),
+    "one_person_approves": mutant(choice(JUDGE, "guard [[isAnother]] else { return true }", "false"), profile="calm"),
+    "report_stays_linked": mutant(branch("Store/StoreTransaction+Duplicates.swift", "[[try connection.execute(\n        \"DELETE FROM incident_reports WHERE report = ?\", .integer(record.row))]]", "_ = record")),
+    "duty_list_of_another_day": mutant(choice("Casework/Duties/PublishedDuties.swift", "last { [[$0.effectiveMilliseconds <= milliseconds]] }", "true"), profile="calm"),
+    "revocation_not_applied": mutant(choice(ACCOUNT, "self.isActive = [[stage.stage == \"active\"]]", "true"), profile="calm"),
+    "session_survives_password": mutant(choice(ACCOUNT, "Hash(of: given[0].bytes + [[given[2].bytes]])", "given[0].bytes"), profile="calm"),
+    "account_to_everybody": mutant(choice(ACCOUNT, "audience: [[Set([founder, name.region]).sorted()]], salt", "[.everyone]"), profile="calm"),
+    "known_before_it_was_taken": mutant(choice(OUTBOX, "position <= head.position else { return }\n    try noteHeld(name, upTo: [[position]])", "head.position")),
 }

@@ -8,19 +8,22 @@ package enum IncidentLink {
   /// The entry of the act's body that names the incident: its whole id.
   package static let entry = "incident"
 
-  /// The incident by a lead's events of the two kinds, whatever stage it came to since; `nil` where it is
-  /// linked to none.
+  /// The incident by a lead's events, whatever stage it came to since; `nil` where it is linked to none.
   ///
-  /// - Parameter events: with the times of their commits. Those with an effect follow each other, so
-  ///   the latest counts.
-  package static func incident(
-    by events: [(event: Event, time: HybridTime)], of state: EntityState
-  ) -> EntityID? {
-    let without = Set(state.ineffective.map(\.event))
-    let last = events.filter { !without.contains($0.event.hash) }
-      .max { ($0.time, $0.event.hash) < ($1.time, $1.event.hash) }
-    guard let last, last.event.kind == linkedKind,
-      let body = try? CanonicalValue(decoding: last.event.body)
+  /// Those of the two kinds that have an effect come upon each other, so the last by their parents
+  /// counts. Their times do not tell: one may be of a clock that was far ahead.
+  ///
+  /// - Parameters:
+  ///   - events: all that are held of the lead, in any order.
+  ///   - result: their fold.
+  package static func incident(by events: [FoldInput], in result: FoldResult) -> EntityID? {
+    let inOrder = parentsFirst(events, hash: \.event.hash, parents: \.event.parents)
+    let last = inOrder.last { input in
+      [linkedKind, partedKind].contains(input.event.kind)
+        && result.outcomes[input.event.hash] == .effective
+    }
+    guard let event = last?.event, event.kind == linkedKind,
+      let body = try? CanonicalValue(decoding: event.body)
     else { return nil }
     return body[entry]?.text.flatMap { EntityID(text: $0) }
   }
