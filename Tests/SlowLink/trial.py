@@ -56,8 +56,8 @@ class Overtaking:
     def __init__(self, office):
         hub, east, lake = office.hub, office.east, office.lake
         self.directive = Urgent(
-            lambda: hub.ask("directive issue", title="重污染天气应急", text="两小时内签收", to=[],
-                            toAll=True)["id"],
+            lambda: hub.ask("directive issue", title="重污染天气应急", text="两小时内签收", to=[], leads=[],
+                            attachments=[], toAll=True)["id"],
             lambda key: lake.ask("directive show", directive=key))
         self.lead = Urgent(
             lambda: lake.ask("lead report", channel="phone", title="罐区泄漏", text="有刺鼻气味",
