@@ -32,7 +32,8 @@ extension City {
   }
 
   /// Every level that a stage reached before the lead moved on is written, however late it was looked
-  /// for. Asked of the hub, for leads whose clocks nobody touched.
+  /// for. Asked of the hub, for leads whose clocks nobody touched and stays whose warner holds all of
+  /// the lead: an office with a frozen copy warns by that, and nobody in its place.
   func checkLevels(of reference: MergeReference, _ lead: EntityID, _ about: [String]) throws {
     let facts = books.heldFacts(of: lead, at: hubIndex)
     let rules = facts.first.flatMap { try? CanonicalValue(decoding: $0.body) }?["rules"]
@@ -51,7 +52,12 @@ extension City {
       })
     let stays = reference.stays
     for (index, stay) in stays.enumerated() {
-      guard let limit = Process.limitHours[stay.stage] else { continue }
+      guard let limit = Process.limitHours[stay.stage],
+        let warner = try warner(after: stay.giver), !warner.isHostile,
+        facts.allSatisfy({ fact in
+          books.index[fact.hash].map { books.held[warner.index].contains($0) } ?? false
+        })
+      else { continue }
       let next = index + 1 < stays.count ? stays[index + 1].entered : Int64(caughtUpAt) + 1
       for (word, level) in Self.levels.sorted(by: { $0.key < $1.key }) {
         let due = stay.entered + limit * Self.hour * level / 100
@@ -62,6 +68,12 @@ extension City {
         ) { "nobody warned that \(about[1]) was \(word) in \(stay.stage) at \(due)" }
       }
     }
+  }
+
+  /// The office that warns of a stay: who handed the case over, and above a township its parent.
+  private func warner(after giver: RegionID) throws -> Office? {
+    guard let office = office(giver), office.tier == .township else { return office(giver) }
+    return try hub.tree?.parent(of: giver).flatMap { self.office($0) }
   }
 
   private static func fault(of fact: Books.Fact, _ books: Books) -> String? {
