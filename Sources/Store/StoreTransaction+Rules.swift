@@ -19,6 +19,8 @@ extension StoreTransaction {
       try foldAnew(id)
     }
     try noteRules()
+    // The program before may have looked for warnings without the rules that tell them.
+    looksAtAllClocks = true
   }
 
   /// Folds anew what waits, after processes were published.
