@@ -37,7 +37,7 @@ extension City {
     let seconds = try settle()
     // What was missed while offices were down is caught up on.
     for office in offices where office.tier != .township {
-      while try !sweepWarnings(at: office) {}
+      while try sweepWarnings(at: office) == false {}
     }
     caughtUpAt = now
     return seconds + (try settle())
