@@ -111,9 +111,9 @@ extension City {
   private func checkKnowledge(
     _ knowledge: Knowledge, of event: Hash, _ region: RegionID, by office: Office
   ) throws {
-    guard let peer = self.office(region), !peer.isHostile, let fact = books.index[event] else {
-      return
-    }
+    guard let peer = self.office(region), !peer.isHostile, !robbed.contains(peer.index),
+      let fact = books.index[event]
+    else { return }
     let since = books.heldSince(fact, at: peer.index)
     let isSo = since.map { office.showed(knowledge.sinceMilliseconds, within: $0...now) }
     try checks.expect(
