@@ -14,15 +14,17 @@ extension City {
       for index in books.held[office.index].sorted() {
         byEntity[books.facts[index].entity, default: []].append(index)
       }
+      let closures = books.closures(at: office.index).map(\.event)
+      let processes = processes(at: office)
       for (entity, indices) in byEntity.sorted(by: { $0.key < $1.key }) {
         let about = [office.region.rawValue, entity.description]
         let bytes = try office.store.read { try $0.stateBytes(of: entity) }
         let key = FoldKey(
-          events: indices, closures: books.closures(at: office.index).map(\.event),
-          program: office.program.name, processes: processes(at: office).count)
+          events: indices, closures: closures, program: office.program.name,
+          processes: processes.count)
         if let known = seen[key] {
           if office === hub { try countConflicts(of: entity) }
-          try checkIncident(of: entity, known.incident, at: office)
+          if indices.count > 1 { try checkIncident(of: entity, known.incident, at: office) }
           try checks.expect("same_state", known.bytes == bytes, about: about) {
             "\(office.region) makes another state of the same events of \(entity)"
           }
@@ -30,13 +32,13 @@ extension City {
         }
         let stored = try office.store.read { try $0.entity(entity) }
         if office === hub { try countConflicts(of: entity) }
-        let reference = try compare(stored, indices, office, about)
-        let incident = reference.flatMap { Self.incident(by: $0) }
+        let reference = try compare(stored, indices, office, processes, about)
+        let incident = indices.count > 1 ? reference.flatMap { Self.incident(by: $0) } : nil
         seen[key] = Seen(bytes: bytes, incident: incident)
-        if let reference {
-          try checkActs(of: reference, about)
-          if office === hub { try checkLevels(of: reference, entity, about) }
-        }
+        // Of a case that was only founded there is no more to ask.
+        guard let reference, indices.count > 1 else { continue }
+        try checkActs(of: reference, about)
+        if office === hub { try checkLevels(of: reference, entity, about) }
         try checkIncident(of: entity, incident, at: office)
       }
     }
@@ -71,7 +73,8 @@ extension City {
 
   /// - Returns: the reference after its fold; `nil` where nothing can be folded yet.
   private func compare(
-    _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ about: [String]
+    _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ processes: [Process],
+    _ about: [String]
   ) throws -> MergeReference? {
     let closures = books.closures(at: office.index)
     let items = indices.map { index in
@@ -87,7 +90,7 @@ extension City {
         isClosed: isClosed)
     }
     var reference = MergeReference(
-      items, processes: processes(at: office), unknownKinds: office.program.unknownKinds)
+      items, processes: processes, unknownKinds: office.program.unknownKinds)
     let result = reference.fold()
     let state = stored?.state
     let differences = Self.differences(result, state, stored)

@@ -36,7 +36,9 @@ extension City {
     }
     let seconds = try settle()
     // What was missed while offices were down is caught up on.
-    for office in offices where office.tier != .township { try sweepWarnings(at: office) }
+    for office in offices where office.tier != .township {
+      while try sweepWarnings(at: office) == false {}
+    }
     caughtUpAt = now
     return seconds + (try settle())
   }

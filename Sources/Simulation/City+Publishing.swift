@@ -29,7 +29,7 @@ extension City {
         [AccountDemand.draft(salt: numbers.bytes(16))])
       return
     }
-    numbers.permille(300) ? try publishHolidays() : try publishDuties(at: at)
+    numbers.permille(200) ? try publishHolidays() : try publishDuties(at: at)
   }
 
   private func publish(_ draft: EventDraft, _ content: Books.Published.Content) throws {

@@ -40,6 +40,7 @@ extension City {
     guard let taken, taken.setAside.isEmpty else { return false }
     openRepairs.insert(Direction(from: parent.index, to: victim.index))
     thefts[victim.index] = theft
+    robbed.insert(victim.index)
     books.told(parent.index, commits, at: now)
     trace.note(now) {
       "a thief signs \(commits.count) commits as \(theft.origin) at \(parent.region)"

@@ -28,8 +28,8 @@ extension City {
     guard isSafetyPhase, office.isUp else { return }
     if try crashIsDue(office) { return }
     if numbers.permille(20) { try backUp(office) }
-    if office.tier != .township, numbers.permille(50) { try sweepWarnings(at: office) }
-    if office === hub, numbers.permille(150) { try publishSomething() }
+    if office.tier != .township, numbers.permille(25) { _ = try sweepWarnings(at: office) }
+    if office === hub, numbers.permille(80) { try publishSomething() }
     if numbers.permille(100) { try actOnPeople(at: office) }
     try act(at: office)
   }
@@ -45,20 +45,19 @@ extension City {
   }
 
   /// The node itself looks for warnings that are due by its clock, which may be wrong.
-  func sweepWarnings(at office: Office) throws {
-    var isComplete = false
-    while !isComplete {
-      let supervised = supervisedLeads(at: office)
-      guard let sweep = try write(office, { try $0.sweepWarnings { self.numbers.bytes(16) } })
-      else { return }
-      for commit in sweep.commits {
-        noteClocks(of: commit, at: office)
-        try wrote(commit, office)
-        remember(commit)
-      }
-      try checkSupervisions(sweep.commits, at: office, supervised)
-      isComplete = sweep.isComplete
+  ///
+  /// - Returns: whether it is done, or cannot write.
+  func sweepWarnings(at office: Office) throws -> Bool {
+    let supervised = supervisedLeads(at: office)
+    guard let sweep = try write(office, { try $0.sweepWarnings { self.numbers.bytes(16) } })
+    else { return true }
+    for commit in sweep.commits {
+      noteClocks(of: commit, at: office)
+      try wrote(commit, office)
+      remember(commit)
     }
+    try checkSupervisions(sweep.commits, at: office, supervised)
+    return sweep.isComplete
   }
 
   /// The hub declares parents lost that did not come for hours.

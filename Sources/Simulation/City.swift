@@ -37,6 +37,8 @@ final class City {
   var openRepairs: Set<Direction> = []
   /// The keys that were stolen, by victim, until the hub closes the origin.
   var thefts: [Int: Theft] = [:]
+  /// The offices in whose name a thief ever opened a session: it sent what they never had.
+  var robbed: Set<Int> = []
   /// Cases on which several offices acted at the same moment, the latest last.
   var hotCases: [EntityID] = []
   /// Leads and directives that offices may act on, the latest last.

@@ -38,10 +38,9 @@ extension StoreTransaction {
   /// Notes the incident that a lead is linked to by its events. Costs a fold of a lead that was ever
   /// linked.
   func projectIncident(_ state: EntityState, _ record: EntityRecord) throws {
-    // A lead that never moved was never linked.
-    guard state.slots[Process.stageSlot]?.event != state.founding.event,
-      try wasLinked(record.row)
-    else { return }
+    // One that moved back to its founding, since an origin was closed, may have been linked.
+    let hasMoved = state.slots[Process.stageSlot]?.event != state.founding.event
+    guard hasMoved || !record.isNew, try wasLinked(record.row) else { return }
     let inputs = try heldEvents(of: record.row).map(\.foldInput)
     if let incident = IncidentLink.incident(by: inputs, in: folder.fold(inputs)) {
       try connection.execute(

@@ -19,6 +19,8 @@ extension StoreTransaction {
       try foldAnew(id)
     }
     try noteRules()
+    // The program before may have looked for warnings without the rules that tell them.
+    looksAtAllClocks = true
   }
 
   /// Folds anew what waits, after processes were published.
@@ -45,10 +47,12 @@ extension StoreTransaction {
 
   /// Takes a published process into account, if the event is one.
   func notePublication(_ event: Event, of stamp: Stamp, at row: Int64) throws {
-    if PublishedCalendar(event, of: stamp) != nil || PublishedDuties(event, of: stamp) != nil {
+    let isCalendar = PublishedCalendar(event, of: stamp) != nil
+    if isCalendar || PublishedDuties(event, of: stamp) != nil {
       try connection.execute(
         "INSERT OR IGNORE INTO publications (event, effective) VALUES (?, 0)", .integer(row))
-      looksAtAllClocks = true
+      // Holidays move deadlines; a duty list moves none.
+      if isCalendar { looksAtAllClocks = true }
     }
     guard let published = PublishedProcess(event, of: stamp) else { return }
     try connection.execute(

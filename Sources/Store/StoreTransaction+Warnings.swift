@@ -81,9 +81,13 @@ extension StoreTransaction {
   private func examine(
     _ id: EntityID, row: Int64, _ calendar: WorkingCalendar
   ) throws -> (Earned?, next: Int64?) {
-    guard let entity = try entity(id), let state = entity.state, !entity.isWaiting,
-      let family = folder.library[state.rules]?.family(named: state.family)
-    else { return (nil, nil) }
+    guard let entity = try entity(id), let state = entity.state, !entity.isWaiting else {
+      return (nil, nil)
+    }
+    // An older program may lack what the case was folded by.
+    guard let family = folder.library[state.rules]?.family(named: state.family) else {
+      return (nil, Int64(now) + Self.rulesMissingMilliseconds)
+    }
     let history =
       state.events.count == 1
       ? CaseHistory(
@@ -154,6 +158,9 @@ extension StoreTransaction {
       try lookAgain(at: one.id)
     }
   }
+
+  /// When a case is looked at again whose rules file the program lacks.
+  private static let rulesMissingMilliseconds: Int64 = 3_600_000
 
   /// The most warnings of one case in one commit, which with a supervision case of each of as many
   /// leads stays within a commit.

@@ -12,7 +12,7 @@ import Testing
 
   /// Closes T1's first origin at the hub; what the hub holds of it stays good, but for those named.
   @discardableResult
-  private func close(_ city: HandTurnedCity, except: Set<Hash> = []) throws -> EntityID {
+  func close(_ city: HandTurnedCity, except: Set<Hash> = []) throws -> EntityID {
     let hub = city[.h]
     let good = try hub.store.read { try $0.commits(of: Self.stolen) }.map(\.hash)
       .filter { !except.contains($0) }

@@ -8,10 +8,10 @@ import Testing
 
 /// Warnings: which office writes them, once each, whatever was offline or looked late.
 @Suite struct WarningTests {
-  private static let hour: UInt64 = 3_600_000
+  static let hour: UInt64 = 3_600_000
 
   /// Two stages with a limit, a whole with one, and supervision.
-  private static func process() throws -> Process {
+  static func process() throws -> Process {
     let hours = { (count: Int64) in
       try #require(TimeLimit(thousandths: count * 1_000, unit: .hours))
     }
