@@ -25,6 +25,14 @@ package struct ProcessLibrary: Sendable {
   /// The hashes of all processes, ascending.
   package var hashes: [Hash] { processes.keys.sorted() }
 
+  /// The kinds that the processes here let a role write by its name; those that every role may write are
+  /// not among them.
+  package func kinds(namedFor role: String) -> Set<String> {
+    Set(
+      processes.values.flatMap(\.families).flatMap(\.kinds)
+        .filter { $0.actors.roles.contains(role) }.map(\.kind))
+  }
+
   func understands(_ kind: String) -> Bool { unknownKinds.isEmpty || !unknownKinds.contains(kind) }
 
   /// Names the kinds that are built in and those that are left out: programs of the same fold

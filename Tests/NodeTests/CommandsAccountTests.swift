@@ -1,3 +1,4 @@
+import Foundation
 import Casework
 import Ledger
 import Node
@@ -174,5 +175,26 @@ import Testing
     #expect(try city.hub.core.store.read { try $0.recoveryEntities() }.count == 1)
     #expect(findings.first?.commit == late.commit)
     #expect(try city.hub.commands.showLead(LeadShowArguments(lead: late.id)).lead.id == late.id)
+  }
+  @Test func `what nodes write themselves is no finding, and is not taken for a person's`()
+    async throws
+  {
+    let city = try await AccountsCity()
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let process = try String(
+      contentsOf: root.appending(path: "topology/process.yaml"), encoding: .utf8)
+    _ = try await city.hub.commands.applyProcess(
+      ProcessApplyArguments(text: process), by: AccountsCity.admin())
+    try city.settle()
+    var report = LeadReportArguments(channel: "phone")
+    report.title = "夜间施工"
+    let clerk = try ActingPerson(account: "clerk@lake0", role: "township_clerk")
+    _ = try await city.lake.commands.reportLead(report, by: clerk)
+    try city.settle()
+    city.city.turnClock(by: 5 * 3_600_000)
+    #expect(try await city.east.commands.sweepWarnings().warnings > 0)
+    try city.settle()
+    #expect(try await city.hub.commands.auditAccounts().isEmpty)
   }
 }

@@ -34,6 +34,8 @@ extension NodeCommands {
         guard let since = try reader.accountsDemandedSince() else { return [] }
         let judged = Set(try reader.signedTrees().newest?.subtree(of: core.region) ?? [])
         let directory = try AccountDirectory(reader: reader)
+        let nodeKinds = Self.nodeKinds.union(
+          reader.library.kinds(namedFor: AccountRole.system))
         var histories: [EntityID: AccountHistory] = [:]
         var findings: [AccountFinding] = []
         try reader.eachCommit { commit in
@@ -42,7 +44,7 @@ extension NodeCommands {
           guard stamp.time >= since, judged.contains(stamp.origin.region) else { return true }
           let isNodes =
             try stamp.actor == AccountRole.system
-            && reader.kinds(in: commit).isSubset(of: Self.nodeKinds)
+            && reader.kinds(in: commit).isSubset(of: nodeKinds)
           guard !isNodes else { return true }
           let reason = try Self.fault(of: stamp, directory, reader, &histories)
           if let reason { findings.append(AccountFinding(stamp, commit.hash, reason)) }
@@ -53,10 +55,9 @@ extension NodeCommands {
     }
   }
 
-  /// What nodes write themselves; anything else under the system's name hides a person.
-  private static let nodeKinds: Set<String> = [
-    "origin.opened", RecoverySeal.kind, ContactKind.destructionAcknowledged,
-  ]
+  /// What nodes write themselves beside what their processes name the system for, such as warnings;
+  /// anything else under the system's name hides a person.
+  private static let nodeKinds: Set<String> = ["origin.opened", RecoverySeal.kind]
 
   private static func fault(
     of stamp: Stamp, _ directory: AccountDirectory, _ reader: StoreReader,

@@ -10,8 +10,9 @@ import Store
 extension NodeCommands {
   func folder() throws -> EvidenceFolder { try EvidenceFolder.open(in: home) }
 
-  /// Takes a file in as evidence of a lead (登记证据) or as an attachment of a directive (附件): first the file, on the disk under its hash, then
-  /// the event that names it. What the file says of time and place stands beside what people state.
+  /// Takes a file in as evidence of a lead (登记证据) or as an attachment of a directive (附件): first
+  /// the file, on the disk under its hash, then the event that names it. What the file says of time and
+  /// place stands beside what people state.
   ///
   /// - Throws: `CommandError` of exit 77 where the process forbids it, of exit 65 for a file that is
   ///   none or of a format that is not taken; `EvidenceError`.

@@ -22,8 +22,8 @@ extension NodeCommands {
   private static let mostDaysLookedAt = 366
   private static let usualLeastReports = 3
   private static let usualPercent = 200
-  /// The most leads that are counted.
-  private static let countedLeads = 200_000
+  /// The most leads that are read for one answer.
+  static let countedLeads = 200_000
   private static let millisecondsOfDay: Int64 = 86_400_000
 
   /// Lists places, respondents, and types in regions, of which clearly more was reported lately than in
@@ -54,9 +54,7 @@ extension NodeCommands {
           else { return true }
           counted += 1
           guard counted <= Self.countedLeads else {
-            throw CommandError.field(
-              "--days", zh: "线索多于 \(Self.countedLeads) 件,请减少天数",
-              en: "more than \(Self.countedLeads) leads: ask for fewer days")
+            throw Self.tooManyLeads(field: "--days")
           }
           counter.add(lead, isEarlier: isEarlier)
           return true
@@ -68,5 +66,10 @@ extension NodeCommands {
           region: spot.trait.region?.rawValue, reports: spot.reports, before: spot.before)
       }
     }
+  }
+  static func tooManyLeads(field: String) -> CommandError {
+    CommandError.field(
+      field, zh: "线索多于 \(countedLeads) 件,请缩短时段",
+      en: "more than \(countedLeads) leads: ask for a shorter time")
   }
 }

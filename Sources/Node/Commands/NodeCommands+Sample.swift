@@ -52,42 +52,46 @@ extension NodeCommands {
     let range = try Self.range(from, until)
     let closed = try closedLeads(in: range)
     let sample = StratifiedSample(
-      of: arguments.size, from: closed.mapValues { $0.map(\.id) }, seed: arguments.seed)
+      of: arguments.size, from: closed.mapValues { Array($0.keys) }, seed: arguments.seed)
     var answers: [SampledLeadAnswer] = []
     for drawn in sample.drawn {
-      guard let row = closed[drawn.stratum]?.first(where: { $0.id == drawn.id }) else { continue }
+      guard let stratum = closed[drawn.stratum], let lead = stratum[drawn.id] else { continue }
       var isRecorded = false
       if arguments.record {
         isRecorded = try await record(drawn, of: arguments.seed, range, by: person)
       }
       answers.append(
         SampledLeadAnswer(
-          schema: "liandong.sampled_lead/1", id: drawn.id.description, number: row.lead.number,
-          title: row.lead.title, stage: row.lead.header.stage,
-          closedAt: row.lead.header.stageSinceMilliseconds.map { CommandTime.text($0) },
-          stratum: drawn.stratum, stratumSize: closed[drawn.stratum]?.count ?? 0,
+          schema: "liandong.sampled_lead/1", id: drawn.id.description, number: lead.number,
+          title: lead.title, stage: lead.header.stage,
+          closedAt: lead.header.stageSinceMilliseconds.map { CommandTime.text($0) },
+          stratum: drawn.stratum, stratumSize: stratum.count,
           recorded: isRecorded))
     }
     return answers
   }
 
+  /// The leads closed in a time, by stratum.
+  ///
+  /// - Throws: `CommandError` of exit 65 where they are more than can be read.
   private func closedLeads(
     in range: Range<Int64>
-  ) throws -> [String: [(id: EntityID, lead: Lead)]] {
+  ) throws -> [String: [EntityID: Lead]] {
     let closing = closingStages()
     let reported = (range.lowerBound - Self.longestHandling)..<range.upperBound
     return try core.store.read { reader in
       var rows: [(id: EntityID, region: String)] = []
       try reader.forEachLead(reportedIn: reported) { id, region, stage in
         if closing.contains(stage) { rows.append((id, region)) }
-        return true
+        return rows.count <= Self.countedLeads
       }
-      var leads: [String: [(id: EntityID, lead: Lead)]] = [:]
+      guard rows.count <= Self.countedLeads else { throw Self.tooManyLeads(field: "--from") }
+      var leads: [String: [EntityID: Lead]] = [:]
       for row in rows {
         guard let lead = try reader.entity(row.id)?.state.flatMap({ Lead($0) }),
           let since = lead.header.stageSinceMilliseconds, range.contains(Int64(clamping: since))
         else { continue }
-        leads[row.region, default: []].append((row.id, lead))
+        leads[row.region, default: [:]][row.id] = lead
       }
       return leads
     }
@@ -102,15 +106,15 @@ extension NodeCommands {
       "seed": .text(seed), "from": .integer(range.lowerBound), "until": .integer(range.upperBound),
       "stratum": .text(drawn.stratum),
     ])
-    let stands = try core.store.read { reader in
-      try reader.timeline(of: drawn.id).contains {
+    let act = Act(kind: Self.sampledKind, body: body)
+    return try await core.writer.write { [self] transaction in
+      let stands = try transaction.reader.timeline(of: drawn.id).contains {
         $0.event.kind == Self.sampledKind
           && (try? CanonicalValue(decoding: $0.event.body))?["seed"]?.text == seed
       }
+      guard !stands else { return false }
+      _ = try write(act, on: drawn.id, by: person, lane: .bulk, in: transaction)
+      return true
     }
-    guard !stands else { return false }
-    _ = try await perform(
-      Act(kind: Self.sampledKind, body: body), on: drawn.id, by: person, lane: .bulk)
-    return true
   }
 }
