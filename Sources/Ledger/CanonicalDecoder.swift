@@ -120,6 +120,31 @@ package struct CanonicalDecoder: Sendable {
     }
   }
 
+  /// Reads the wanted entries of a map and passes over the others.
+  mutating func entries(_ wanted: Set<String>) throws(MalformedBytes) -> [String: CanonicalValue] {
+    var entries: [String: CanonicalValue] = [:]
+    for _ in 0..<(try length(5, "map")) {
+      let key = try text()
+      if wanted.contains(key) { entries[key] = try value(depth: 1) } else { try skip(depth: 1) }
+    }
+    return entries
+  }
+
+  private mutating func skip(depth: Int) throws(MalformedBytes) {
+    guard depth < LedgerBounds.valueDepth else { throw malformed("values nested too deep") }
+    guard offset < bytes.count else { throw malformed("bytes end too soon") }
+    let major = bytes[offset] >> 5
+    switch major {
+    case 2, 3:
+      let count = try length(major, "string")
+      offset += count
+    case 4, 5:
+      let count = try length(major, "array or map")
+      for _ in 0..<(major == 4 ? count : 2 * count) { try skip(depth: depth + 1) }
+    default: _ = try head()
+    }
+  }
+
   private mutating func map(depth: Int) throws(MalformedBytes) -> CanonicalValue {
     let count = try length(5, "map")
     var entries: [String: CanonicalValue] = [:]

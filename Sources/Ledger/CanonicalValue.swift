@@ -20,6 +20,18 @@ package enum CanonicalValue: Hashable, Sendable {
     try decoder.finish()
   }
 
+  /// Reads the entries of a map that are wanted, without making values of the others.
+  ///
+  /// - Returns: those that there are.
+  /// - Throws: `MalformedBytes` where `bytes` begin with no map or end before it does. Bytes that
+  ///   ``init(decoding:)`` refuses may pass: these are for bytes that it has read.
+  package static func entries(
+    _ wanted: Set<String>, ofMap bytes: [UInt8]
+  ) throws(MalformedBytes) -> [String: CanonicalValue] {
+    var decoder = CanonicalDecoder(bytes)
+    return try decoder.entries(wanted)
+  }
+
   /// The canonical bytes.
   package var encoded: [UInt8] {
     var encoder = CanonicalEncoder()

@@ -77,6 +77,18 @@ final class Connection {
     guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, sql) }
   }
 
+  /// Runs a statement that gives no rows.
+  ///
+  /// - Returns: how many rows it changed.
+  func change(_ sql: StaticString, _ values: SQLValue...) throws -> Int {
+    let statement = try prepared(sql)
+    try bind(statement, values)
+    defer { sqlite3_reset(statement) }
+    let code = sqlite3_step(statement)
+    guard code == SQLITE_DONE else { throw failure(code, sql) }
+    return database.changesCount
+  }
+
   /// Runs a query and hands each row to `body` until that returns `false`.
   @inline(__always)
   func query(

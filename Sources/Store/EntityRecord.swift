@@ -23,8 +23,8 @@ final class EntityRecord {
   /// Set when only a fold of all events can tell the state.
   var needsRefold = false
   var isTouched = false
-  /// Whether a column that faces query may have changed.
-  var needsProjection = false
+  /// What of the tables that faces query may have changed.
+  var outdated: ProjectedParts = []
   /// Whether a warning of it came, which changes the list of warnings alone.
   var hasNewWarning = false
 
@@ -42,6 +42,11 @@ final class EntityRecord {
     self.heads = heads
     self.state = state
   }
+}
+
+extension EntityState {
+  /// Whether an effective event of it is a warning.
+  var hasWarnings: Bool { facts[Process.warnedKind(of: family)] != nil }
 }
 
 extension [Hash] {

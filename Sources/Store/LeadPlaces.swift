@@ -1,23 +1,40 @@
 import Casework
 import Regions
 
-/// The regions at which a lead is listed: those that it is about, that founded it or that handle it.
+/// The table of the regions at which leads are listed.
 enum LeadPlaces {
-  /// Each region once, with whether it handles the lead.
-  static func of(_ lead: Lead) -> [RegionID: Bool] {
-    var places: [RegionID: Bool] = [lead.header.foundedBy: false]
-    if let region = lead.region { places[region] = false }
-    for region in lead.header.handler { places[region] = true }
-    return places
-  }
-
-  static func insert(
-    _ lead: Lead, entity: Int64, _ interning: inout Interning, _ connection: Connection
+  /// Puts a lead's places in the place of those that are there.
+  ///
+  /// - Parameter isNew: whether none are there.
+  static func replace(
+    with places: [RegionID: Bool], entity: Int64, isNew: Bool, _ interning: inout Interning,
+    _ connection: Connection
   ) throws {
-    for (region, handles) in of(lead) {
+    var wanted: [Int64: Bool] = [:]
+    for (region, handles) in places { wanted[try interning.region(region, connection)] = handles }
+    var stale: [Int64] = []
+    if !isNew {
+      try connection.query(
+        "SELECT region, handles FROM lead_places WHERE entity = ?", .integer(entity)
+      ) { row in
+        let region = row.integer(0)
+        if wanted[region] == (row.integer(1) != 0) {
+          wanted[region] = nil
+        } else if wanted[region] == nil {
+          stale.append(region)
+        }
+        return true
+      }
+    }
+    for region in stale {
       try connection.execute(
-        "INSERT INTO lead_places (entity, region, handles) VALUES (?, ?, ?)", .integer(entity),
-        .integer(interning.region(region, connection)), .integer(handles ? 1 : 0))
+        "DELETE FROM lead_places WHERE entity = ? AND region = ?", .integer(entity),
+        .integer(region))
+    }
+    for (region, handles) in wanted {
+      try connection.execute(
+        "INSERT OR REPLACE INTO lead_places (entity, region, handles) VALUES (?, ?, ?)",
+        .integer(entity), .integer(region), .integer(handles ? 1 : 0))
     }
   }
 
@@ -33,10 +50,10 @@ enum LeadPlaces {
       let state = try connection.first(
         "SELECT state FROM entities WHERE id = ?", .integer(row), read: { $0.blob(0) })
       // One that cannot be read is for `rebuild`.
-      guard let lead = (try? EntityState(decoding: state ?? [])).flatMap({ Lead($0) }) else {
+      guard let lead = (try? EntityState(decoding: state ?? [])).flatMap({ LeadRow($0) }) else {
         continue
       }
-      try insert(lead, entity: row, &interning, connection)
+      try replace(with: lead.places, entity: row, isNew: true, &interning, connection)
     }
     connection.releaseStatements()
   }

@@ -71,6 +71,12 @@ extension Schema {
   /// The leads by the time of their report, for what is counted by weeks and years.
   static let leadTimes = "CREATE INDEX leads_by_time ON leads (reported_at);"
 
+  /// The leads at a stage and those that a region handles, so that a page of few costs what it shows.
+  static let leadStages = """
+    CREATE INDEX leads_by_stage ON leads (stage, entity);
+    CREATE INDEX lead_places_handled ON lead_places (region, entity) WHERE handles = 1;
+    """
+
   /// The receipt lines of this region that wait for its node's word that they are here. Those that
   /// an older program took are looked at once; what waits for nothing is dropped then.
   static let undelivered = """

@@ -15,33 +15,6 @@ package struct StoredEntity: Hashable, Sendable {
   package let audience: [RegionID]
 }
 
-/// Which leads a list shows.
-package struct LeadFilter: Hashable, Sendable {
-  /// A stage's key.
-  package var stage: String?
-  /// The region that the lead is about, that founded it or that handles it.
-  package var region: RegionID?
-  /// The region that handles it, as lead unit or co-unit.
-  package var handler: RegionID?
-  /// Lists what was accepted before this lead, newest first: the last of the page before.
-  package var before: EntityID?
-  /// The most leads of a page.
-  package var limit: Int
-
-  /// The most leads that one page may have.
-  package static let maximumLimit = 1_000
-
-  package init(limit: Int) { self.limit = min(max(limit, 1), Self.maximumLimit) }
-
-  fileprivate func admits(_ lead: Lead) -> Bool {
-    let header = lead.header
-    if let stage, header.stage != stage { return false }
-    if let handler, !header.handler.contains(handler) { return false }
-    guard let region else { return true }
-    return lead.region == region || header.foundedBy == region || header.handler.contains(region)
-  }
-}
-
 extension StoreReader {
   /// One entity; `nil` where nothing of it is held.
   package func entity(_ id: EntityID) throws -> StoredEntity? {
@@ -83,44 +56,6 @@ extension StoreReader {
       return true
     }
     return ids
-  }
-
-  /// A page of leads, those accepted last first.
-  package func leads(_ filter: LeadFilter) throws -> [StoredEntity] {
-    var start = Int64.max
-    if let before = filter.before {
-      start =
-        try connection.first(
-          "SELECT id FROM entities WHERE uuid = ?", .blob(before.bytes), read: { $0.integer(0) })
-        ?? 0
-    }
-    var page: [StoredEntity] = []
-    func take(_ row: borrowing SQLRow) throws -> Bool {
-      let entity = try self.storedEntity(row)
-      if let lead = entity.state.flatMap({ Lead($0) }), filter.admits(lead) { page.append(entity) }
-      return page.count < filter.limit
-    }
-    // Stage and place narrow in SQL, so that a page of a rare one decodes no others.
-    guard let place = filter.handler ?? filter.region else {
-      try connection.query(
-        """
-        SELECT e.uuid, e.state, e.heads, e.waiting, e.audience
-        FROM leads l JOIN entities e ON e.id = l.entity
-        WHERE l.entity < ?1 AND (?2 IS NULL OR l.stage = ?2) ORDER BY l.entity DESC
-        """, .integer(start), .optional(filter.stage), each: take)
-      return page
-    }
-    guard let region = try regionRow(place) else { return [] }
-    try connection.query(
-      """
-      SELECT e.uuid, e.state, e.heads, e.waiting, e.audience
-      FROM lead_places p CROSS JOIN leads l ON l.entity = p.entity
-      JOIN entities e ON e.id = p.entity
-      WHERE p.region = ?3 AND p.entity < ?1 AND p.handles >= ?4 AND (?2 IS NULL OR l.stage = ?2)
-      ORDER BY p.entity DESC
-      """, .integer(start), .optional(filter.stage), .integer(region),
-      .integer(filter.handler == nil ? 0 : 1), each: take)
-    return page
   }
 
   /// A page of directives, those accepted last first.

@@ -99,7 +99,7 @@ extension StoreReader {
       places[RegionID(found.text(0)) ?? .everyone] = found.integer(1) != 0
       return true
     }
-    guard places == lead.map({ LeadPlaces.of($0) }) ?? [:] else { return "the list of places" }
+    guard places == lead.map({ Self.places(of: $0) }) ?? [:] else { return "the list of places" }
     let incident = lead.flatMap { _ in IncidentLink.incident(by: inputs, in: result) }
     let foundIncident = try connection.first(
       "SELECT incident FROM incident_reports WHERE report = ?", row, read: { $0.blob(0) })
@@ -131,6 +131,14 @@ extension StoreReader {
       return try isImported(key) ? nil : "the note of the imported row"
     }
     return nil
+  }
+
+  /// The regions that a lead is about, that founded it or that handle it, and whether they do.
+  private static func places(of lead: Lead) -> [RegionID: Bool] {
+    var places = [lead.header.foundedBy: false]
+    if let region = lead.region { places[region] = false }
+    for region in lead.header.handler { places[region] = true }
+    return places
   }
 
   /// Whether a line waits for this node's word that it is here and is not noted. A note too many ends

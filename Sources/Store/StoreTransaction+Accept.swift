@@ -172,10 +172,10 @@ extension StoreTransaction {
       record.needsRefold = true
       return
     }
-    record.needsProjection =
-      record.needsProjection || state.projectedEvents != record.state?.projectedEvents
-      || state.rules != record.state?.rules
-      || folder.library[state.rules]?.rule(for: event.kind)?.rule.clock != nil
+    record.outdated.formUnion(
+      ProjectedParts(
+        changedFrom: record.state, to: state,
+        by: folder.library[state.rules]?.rule(for: event.kind)?.rule))
     record.hasNewWarning =
       record.hasNewWarning || event.kind == Process.warnedKind(of: state.family)
     record.state = state

@@ -13,10 +13,16 @@ extension StoreTransaction {
     try connection.execute(
       "INSERT INTO acknowledgements (peer, lane, position, at) VALUES (?, ?, ?, ?)", peer, lane,
       .integer(position), .integer(Int64(now)))
-    let count = try connection.first(
-      "SELECT COUNT(*) FROM acknowledgements WHERE peer = ? AND lane = ?", peer, lane,
-      read: { $0.integer(0) })
-    if count ?? 0 > Int64(bounds.acknowledgements) { try thinAcknowledgements(peer, lane) }
+    // Counted once and then in memory: an acknowledgement comes with each of a few commits.
+    let count =
+      try acknowledgementCounts[name].map { $0 + 1 }
+      ?? connection.first(
+        "SELECT COUNT(*) FROM acknowledgements WHERE peer = ? AND lane = ?", peer, lane,
+        read: { Int($0.integer(0)) }) ?? 0
+    acknowledgementCounts[name] = count
+    guard count > bounds.acknowledgements else { return }
+    try thinAcknowledgements(peer, lane)
+    acknowledgementCounts[name] = nil
   }
 
   /// Lets go of a quarter of the notes: of every second one, those whose neighbours are closest to

@@ -97,7 +97,7 @@ extension StoreTransaction {
     record.waits = !result.waiting.isEmpty || result.isTangled
     record.lacksEvent = result.lacksEvent
     record.needsRefold = false
-    record.needsProjection = true
+    record.outdated = .all
   }
 
   func write(_ record: EntityRecord) throws {
@@ -125,12 +125,8 @@ extension StoreTransaction {
         .optional(state?.family), .optional(state?.encoded), .integer(record.row))
     }
     if record.waits || record.waitedBefore { try noteWait(of: record) }
-    if record.needsProjection {
-      try project(record)
-    } else if record.hasNewWarning, let state {
-      try WarningRows.write(state, entity: record.row, connection)
-    }
-    record.needsProjection = false
+    try project(record)
+    record.outdated = []
     record.hasNewWarning = false
     record.isTouched = false
   }

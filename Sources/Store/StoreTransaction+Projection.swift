@@ -2,16 +2,67 @@ import Casework
 package import Ledger
 import Regions
 
+/// Parts of the tables that faces query, of one entity.
+struct ProjectedParts: OptionSet {
+  let rawValue: UInt8
+
+  /// The rows of lists, and when its clocks are looked at.
+  static let rows = ProjectedParts(rawValue: 1)
+  /// When its clocks are looked at.
+  static let clocks = ProjectedParts(rawValue: 2)
+  /// What it is found by when duplicates are sought.
+  static let traces = ProjectedParts(rawValue: 4)
+  static let all: ProjectedParts = [.rows, .clocks, .traces]
+
+  private static let traced = ["title", "text", "place", "respondent", "location"]
+
+  init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The parts that may differ once an event of a kind has followed all others.
+  ///
+  /// - Parameters:
+  ///   - former: the state before it; `nil` where the event founds the entity.
+  ///   - rule: the kind's rule in the process that is pinned now; `nil` for a kind that it lacks.
+  init(changedFrom former: EntityState?, to state: EntityState, by rule: KindRule?) {
+    guard let former, former.rules == state.rules else {
+      self = .all
+      return
+    }
+    self = rule?.clock == nil ? [] : .clocks
+    switch rule?.effect {
+    case .fact, .note: return
+    case .found, .move, .field, .whole, nil: break
+    }
+    func hasChanged(_ slot: String) -> Bool {
+      former.slots[slot]?.event != state.slots[slot]?.event
+    }
+    if hasChanged(Process.stageSlot) || hasChanged("region") { formUnion([.rows, .clocks]) }
+    if Self.traced.contains(where: hasChanged) { formUnion(.traces) }
+  }
+}
+
 extension StoreTransaction {
-  /// Brings the tables that faces query in line with an entity's state. They hold nothing that the
-  /// state does not, so they can be dropped and rebuilt.
+  /// Brings the tables that faces query in line with an entity's state, as far as it may have changed.
+  /// They hold nothing that the state does not, so they can be dropped and rebuilt.
   func project(_ record: EntityRecord) throws {
+    guard !record.outdated.isEmpty || record.hasNewWarning else { return }
     guard let state = record.state else {
       if !record.isNew { try clearProjections(of: record) }
       return
     }
-    try projectClocks(of: state, record)
-    if let lead = Lead(state) {
+    if record.outdated.contains(.clocks) { try projectClocks(of: state, record) }
+    let mayMiss = record.outdated == .all && (!record.isNew || state.hasWarnings)
+    if record.hasNewWarning || mayMiss {
+      try WarningRows.write(state, entity: record.row, connection)
+    }
+    if record.outdated.contains(.rows) { try projectRows(of: state, record) }
+    if record.outdated.contains(.traces), state.family == LeadRow.family {
+      try noteUnfiled(record.row)
+    }
+  }
+
+  private func projectRows(of state: EntityState, _ record: EntityRecord) throws {
+    if let lead = LeadRow(state) {
       try project(lead, record)
       try projectIncident(state, record)
     } else if let directive = Directive(state) {
@@ -42,25 +93,28 @@ extension StoreTransaction {
     } else if !record.isNew {
       try connection.execute("DELETE FROM clocks WHERE entity = ?", .integer(record.row))
     }
-    if !record.isNew || state.facts[Process.warnedKind(of: state.family)] != nil {
-      try WarningRows.write(state, entity: record.row, connection)
-    }
   }
 
-  private func project(_ lead: Lead, _ record: EntityRecord) throws {
-    try connection.execute(
-      """
-      INSERT OR REPLACE INTO leads (entity, number, stage, region, reported_at)
-      VALUES (?, ?, ?, ?, ?)
-      """, .integer(record.row), .text(lead.number ?? ""), .text(lead.header.stage ?? ""),
-      .text(lead.region?.rawValue ?? lead.header.foundedBy.rawValue),
-      .integer(lead.reportedAtMilliseconds ?? 0))
-    if !record.isNew { try clearPlaces(of: record) }
-    try LeadPlaces.insert(lead, entity: record.row, &interning, connection)
-    try noteUnfiled(record.row)
+  private func project(_ lead: LeadRow, _ record: EntityRecord) throws {
+    // What was founded keeps its number and its time.
+    let isListed =
+      try !record.isNew
+      && connection.change(
+        "UPDATE leads SET stage = ?, region = ? WHERE entity = ?", .text(lead.stage ?? ""),
+        .text(lead.listedRegion.rawValue), .integer(record.row)) > 0
+    if !isListed {
+      try connection.execute(
+        """
+        INSERT OR REPLACE INTO leads (entity, number, stage, region, reported_at)
+        VALUES (?, ?, ?, ?, ?)
+        """, .integer(record.row), .text(lead.number), .text(lead.stage ?? ""),
+        .text(lead.listedRegion.rawValue), .integer(lead.reportedAtMilliseconds))
+    }
+    try LeadPlaces.replace(
+      with: lead.places, entity: record.row, isNew: !isListed, &interning, connection)
     // Only the node that imported a row has to know it again.
-    guard let key = lead.sourceKey, lead.header.foundedBy == identity.region else { return }
-    if lead.header.stage == nil {
+    guard let key = lead.sourceKey, lead.foundedBy == identity.region else { return }
+    if lead.stage == nil {
       // A row whose lead has no effect may be imported once more.
       try connection.execute(
         "DELETE FROM sources WHERE key = ? AND entity = ?", .hash(key), .integer(record.row))
@@ -88,13 +142,9 @@ extension StoreTransaction {
     }
   }
 
-  private func clearPlaces(of record: EntityRecord) throws {
-    try connection.execute("DELETE FROM lead_places WHERE entity = ?", .integer(record.row))
-  }
-
   /// An entity without a state stands in none of the tables.
   private func clearProjections(of record: EntityRecord) throws {
-    try clearPlaces(of: record)
+    try connection.execute("DELETE FROM lead_places WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM leads WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM incident_reports WHERE report = ?", .integer(record.row))
     try connection.execute("DELETE FROM directives WHERE entity = ?", .integer(record.row))
@@ -109,15 +159,6 @@ extension StoreTransaction {
   package func isImported(_ sourceKey: Hash) throws -> Bool {
     try connection.first(
       "SELECT 1 FROM sources WHERE key = ?", .hash(sourceKey), read: { _ in true }) ?? false
-  }
-}
-
-extension EntityState {
-  /// The events that gave the slots which queries look at, or by which leads are found.
-  var projectedEvents: [Hash?] {
-    [Process.stageSlot, "region", "title", "text", "place", "respondent", "location"].map {
-      slots[$0]?.event
-    }
   }
 }
 

@@ -23,6 +23,8 @@ package final class StoreTransaction {
   var keys: [KeyName: KnownKey] = [:]
   var entities: [EntityID: EntityRecord] = [:]
   var outboxHeads: [OutboxName: OutboxHead] = [:]
+  /// How many notes of acknowledgement there are; of those that were asked for.
+  var acknowledgementCounts: [OutboxName: Int] = [:]
   var concernedPeers: [Int64: [Int64]] = [:]
   package private(set) var trees: TreeHistory
   var closedOrigins: ClosedOrigins
@@ -170,6 +172,7 @@ package final class StoreTransaction {
   private func reload() throws {
     entities.removeAll()
     outboxHeads.removeAll()
+    acknowledgementCounts.removeAll()
     lastEntityRow = nil
     lastSequences.removeAll()
     setAsideTotals.removeAll()
