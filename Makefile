@@ -63,7 +63,7 @@ $(SHIM): Tests/Crash/dropsync.c
 	@$(CC) $(CFLAGS) -o "$@" $< -lsqlite3 >&2
 
 bench: release .bench/floor
-	@$(SWIFT) build -c release --product SyncBench >&2
+	@$(SWIFT) build -c release --product Measure >&2
 	@exec Benchmarks/bench.py --section "$(SECTION)" --floor .bench/floor \
 	  --liandong "$$($(SWIFT) build -c release --show-bin-path)/liandong"
 

@@ -87,12 +87,12 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "SyncBench",
+      name: "Measure",
       dependencies: [
         "Regions", "Ledger", "Casework", "Replication", "Intake", "Store", "Identity", "Wire",
         "Transport", "Node", crypto, grdbSQLite, logging,
       ],
-      path: "Benchmarks/SyncBench"),
+      path: "Benchmarks/Measure"),
 
     .testTarget(name: "LayerTests"),
     .testTarget(name: "RegionsTests", dependencies: ["Regions"]),

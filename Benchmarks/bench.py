@@ -29,6 +29,10 @@ METRICS = {
         "floor", "catchup_single", "catchup_batch100", "catchup_500k_second_half", "live_p50",
         "live_p95", "live_p99", "rss_idle_township", "rss_hub", "wire_bytes",
     ],
+    "casework": [
+        "start", "queue_p99", "filter_p99", "timeline_p99", "warning_list_p99", "act_p99", "rss",
+        "sweep",
+    ],
 }
 SYNC_LIMIT_SECONDS = 600
 OTHER_LIMIT_SECONDS = 6 * 3600

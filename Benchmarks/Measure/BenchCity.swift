@@ -144,7 +144,7 @@ struct BenchCity {
   }
 
   /// Ports of the loopback address that are free now; all are held until all are known.
-  private static func freePorts(_ count: Int) throws -> [Int] {
+  static func freePorts(_ count: Int) throws -> [Int] {
     var held: [CInt] = []
     defer { for descriptor in held { close(descriptor) } }
     var ports: [Int] = []

@@ -2,7 +2,7 @@ import Foundation
 
 /// One figure, as a line of the contract `liandong.bench/1` on stdout.
 struct BenchLine: Encodable {
-  /// The figures of the section `sync`.
+  /// The figures of the section `sync`, then those of `casework`.
   enum Metric: String {
     case floor
     case catchUpSingle = "catchup_single"
@@ -14,10 +14,28 @@ struct BenchLine: Encodable {
     case idleTownship = "rss_idle_township"
     case hub = "rss_hub"
     case wireBytes = "wire_bytes"
+
+    case start
+    case queue = "queue_p99"
+    case filter = "filter_p99"
+    case timeline = "timeline_p99"
+    case warningList = "warning_list_p99"
+    case act = "act_p99"
+    case sweep
+    case rss
+
+    var section: String {
+      switch self {
+      case .floor, .catchUpSingle, .catchUpBatch100, .catchUpSecondHalf, .liveMedian, .live95,
+        .live99, .idleTownship, .hub, .wireBytes:
+        "sync"
+      case .start, .queue, .filter, .timeline, .warningList, .act, .sweep, .rss: "casework"
+      }
+    }
   }
 
   let schema = "liandong.bench/1"
-  let section = "sync"
+  let section: String
   let metric: String
   let n: Int
   let value: Double
@@ -37,6 +55,7 @@ struct BenchLine: Encodable {
     _ metric: Metric, n: Int, runs: [Double], unit: String, ratio: Double? = nil,
     goal: Double? = nil, isWithinGoal: Bool? = nil, note: String
   ) {
+    self.section = metric.section
     self.metric = metric.rawValue
     self.n = n
     self.value = Self.rounded(runs.median)

@@ -5,18 +5,21 @@ import Ledger
 
 /// Measures the product's speed.
 ///
-///     SyncBench sync --liandong PROGRAM --work DIRECTORY --floor PROGRAM [--events N] [--many N]
-///     SyncBench store --work DIRECTORY [--events N] [--commit N]
+///     Measure sync --liandong PROGRAM --work DIRECTORY --floor PROGRAM [--events N] [--many N]
+///     Measure casework --liandong PROGRAM --work DIRECTORY [--leads N]
+///     Measure store --work DIRECTORY [--events N] [--commit N]
 ///
-/// `sync` is what `make bench` runs; `store` tells where the time of one event goes. Exit: 0
+/// `sync` and `casework` are what `make bench` runs; `store` tells where the time of one event goes. Exit: 0
 /// measured, 64 usage, 69 a figure could not be measured.
 @main
-struct SyncBench {
+struct Measure {
   private static let usageStatus: Int32 = 64
   private static let unmeasuredStatus: Int32 = 69
   /// What a shell reports for a process that SIGTERM ended.
   private static let terminatedStatus: Int32 = 143
   private static let stageEvents = 20_000
+  /// From the project's folder, where a section is run.
+  private static let processFile = "topology/process.yaml"
 
   static func main() async {
     let words = Array(CommandLine.arguments.dropFirst())
@@ -32,6 +35,13 @@ struct SyncBench {
         section.events = try number("events", in: options, else: section.events)
         section.manyEvents = try number("many", in: options, else: section.manyEvents)
         try await section.run()
+      case "casework":
+        guard let program = options["liandong"] else { usage() }
+        var section = CaseworkSection(
+          program: program, folder: work,
+          process: try String(contentsOfFile: processFile, encoding: .utf8))
+        section.leads = try number("leads", in: options, else: section.leads)
+        try await section.run()
       case "store":
         let size = try number("commit", in: options, else: 0)
         guard size <= LedgerBounds.commitEvents else { usage() }
@@ -42,7 +52,7 @@ struct SyncBench {
       default: usage()
       }
     } catch {
-      FileHandle.standardError.write(Data("sync: not measured: \(error)\n".utf8))
+      FileHandle.standardError.write(Data("\(words.first ?? ""): not measured: \(error)\n".utf8))
       RunningChildren.shared.killAll()
       exit(unmeasuredStatus)
     }
@@ -71,9 +81,10 @@ struct SyncBench {
 
   private static func usage() -> Never {
     let text = """
-      usage: SyncBench sync --liandong PROGRAM --work DIRECTORY --floor PROGRAM
+      usage: Measure sync --liandong PROGRAM --work DIRECTORY --floor PROGRAM
                [--events N] [--many N]
-             SyncBench store --work DIRECTORY [--events N] [--commit 1 to 256]
+             Measure casework --liandong PROGRAM --work DIRECTORY [--leads N]
+             Measure store --work DIRECTORY [--events N] [--commit 1 to 256]
 
       """
     FileHandle.standardError.write(Data(text.utf8))

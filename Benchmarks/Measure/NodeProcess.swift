@@ -52,12 +52,22 @@ struct NodeProcess {
 
   /// Has the running node carry out a command.
   func command(_ words: String) async throws {
-    let request = ControlRequest(command: words, actor: "bench", role: "operator", language: .en)
-    let outcome = try await ControlClient(home: home).send(request) { _ in }
+    _ = try await answer(
+      ControlRequest(command: words, actor: "bench", role: "operator", language: .en))
+  }
+
+  /// Has the running node carry out a request.
+  ///
+  /// - Returns: the lines of its answer.
+  func answer(_ request: ControlRequest) async throws -> [Data] {
+    var lines: [Data] = []
+    let outcome = try await ControlClient(home: home).send(request) { lines.append($0) }
     guard outcome.exit == 0 else {
       throw BenchError(
-        "`\(words)` ended with \(outcome.exit): \(outcome.failure?.message ?? "no reason")")
+        "`\(request.command)` ended with \(outcome.exit): "
+          + (outcome.failure?.message ?? "no reason"))
     }
+    return lines
   }
 
   /// The process's resident memory now, in MB of 1,000,000 bytes.
