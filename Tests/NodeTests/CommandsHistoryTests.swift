@@ -81,6 +81,7 @@ import Testing
     let lead = try office.lead(titled: "已办结")
     #expect(lead.lead.stage == "closed" && lead.lead.handler == ["lake0", "east"])
     #expect(Set(lead.timeline.map(\.commit)).count == 1)
+    #expect(lead.timeline.first { $0.kind == "lead.registered" }?.details["source_id"] == "A1")
     let close = try #require(lead.timeline.last { $0.kind == "lead.closed" })
     #expect(close.claimedAt == "2024-03-21T02:00:00Z" && close.claimedBy == "赵六")
     #expect(close.at.hasPrefix("2026-11-23"))
@@ -202,6 +203,26 @@ import Testing
       file, by: Self.mapping, as: ActingPerson(account: "du", role: "auditor"))
     #expect(counts.figures == [1, 0, 1, 0])
     #expect(try HistoryCity.rejects(counts).map(\.code) == ["role"])
+  }
+
+  @Test func `a channel that the duty list does not have costs its rows alone`() async throws {
+    let office = try await HistoryCity()
+    let duties = try String(
+      contentsOf: HistoryCity.root.appending(path: "topology/duties.yaml"), encoding: .utf8
+    )
+    .replacing("hotline_12369: {", with: "hotline_12369: {enabled: false, ")
+    // The regions of the shipped list are those of another city.
+    let rows = try #require(duties.range(of: "\nrows:"))
+    _ = try await office.hub.commands.applyDuties(
+      DutyApplyArguments(text: duties[..<rows.lowerBound] + "\nrows: {}\n"),
+      by: CommandsNode.clerk())
+    try office.hub.carry(to: office.east)
+    let file = try Self.write(
+      ["hotline_12345", "hotline_12369"].map { Self.row(["单号": $0, "经办": $0]) }, in: office)
+    let mapping = Self.mapping.replacing("{constant: hotline_12345}", with: "经办")
+    let counts = try await office.run(file, by: mapping)
+    #expect(counts.figures == [2, 1, 1, 0])
+    #expect(try HistoryCity.rejects(counts).allSatisfy { $0.reason.contains("hotline_12369") })
   }
 
   @Test func `a run that was cut adds exactly the rest, and no run adds twice`() async throws {

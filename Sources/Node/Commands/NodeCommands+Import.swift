@@ -88,9 +88,14 @@ extension NodeCommands {
     _ arguments: ImportChunkArguments, _ places: Places
   ) throws -> [ImportableRow] {
     let channel = try arguments.channel.map { try ChannelKey($0).rawValue }
-    let family = try core.store.read { reader in
+    let (family, channels) = try core.store.read { reader in
       if let channel { try check(channel: channel, in: reader) }
-      return reader.library[try rules(for: "lead", in: reader)]?.family(named: "lead")
+      var channels: [String: Swift.Result<Void, CommandError>] = [:]
+      for own in Set(arguments.rows.compactMap(\.channel)) {
+        channels[own] = try Self.refusable { try check(channel: own, in: reader) }
+      }
+      let rules = try rules(for: "lead", in: reader)
+      return (reader.library[rules]?.family(named: "lead"), channels)
     }
     let region = try arguments.region.map { try self.region($0, field: "--region", places) }
     return try arguments.rows.map { row in
@@ -102,7 +107,7 @@ extension NodeCommands {
       return ImportableRow(
         content: content,
         history: try Self.refusable {
-          try core.store.read { try check(channel: ChannelKey(named).rawValue, in: $0) }
+          try channels[named]?.get()
           return try self.history(history, reportedAt: row.reportedAt, under: family, places)
         })
     }
