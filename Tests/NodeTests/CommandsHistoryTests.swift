@@ -7,77 +7,10 @@ import Testing
 
 /// Histories of an older system taken over with a mapping.
 @Suite(.timeLimit(.minutes(2))) struct CommandsHistoryTests {
-  private static let columns = [
-    "单号", "受理", "题", "来电人", "电话", "状态", "登记", "研判", "不受理", "分办", "单位", "签收", "查实", "责令", "限期", "照片",
-    "照片2", "整改", "复查", "复查人", "回访", "办结", "经办",
-  ]
-
-  private static let mapping = """
-    mapping: 1
-    none: ["-"]
-    lead:
-      source_id: 单号
-      channel: {constant: hotline_12345}
-      reported_at: 受理
-      title: 题
-      reporter_name: 来电人
-      reporter_contact: 电话
-    stage:
-      column: 状态
-      values: {新: intake, 待查: inspect, 整改: rectify, 复查中: recheck, 拟拒: rejecting, 拒: rejected, 完: closed}
-    steps:
-      - {act: registered, at: 登记}
-      - {act: triaged, at: 研判, by: 经办, set: {types: {constant: 噪声}}}
-      - {act: rejection_proposed, at: 不受理, set: {reason: {constant: 重复}}}
-      - {act: rejected, at: 不受理, where: {状态: 拒}}
-      - {act: dispatched, at: 分办, to: [{column: 单位, values: {老湖镇: lake0}}, {constant: east}]}
-      - {act: signed, at: 签收}
-      - {act: evidence_added, at: 照片, set: {file: {constant: aa}, name: {constant: 前}, type: {constant: image/jpeg}, bytes: {constant: "1"}}}
-      - {act: evidence_added, at: 照片2, set: {file: {constant: bb}, name: {constant: 后}, type: {constant: image/jpeg}, bytes: {constant: "1"}}}
-      - {act: inspected, at: 查实, set: {officers: {constant: "甲,乙"}, finding: {constant: 属实}}, events: {photos: evidence_added}}
-      - {act: rectification_ordered, at: 责令, due: 限期, set: {order: {constant: 停}, items: {constant: 停}}}
-      - {act: rectified, at: 整改, set: {result: {constant: 已停}}, events: {before_after: evidence_added}}
-      - {act: rechecked, at: 复查, set: {officers: 复查人, result: {constant: 好}}}
-      - {act: fed_back, at: 回访, set: {result: {constant: 满意}}}
-      - {act: closed, at: 办结, by: 经办, set: {result: {constant: 已处理}}}
-    """
-
-  /// A lead that was closed after rectification, by the officer who had inspected; its order was due
-  /// long ago.
-  private static let closed: [String: String] = [
-    "单号": "A1", "受理": "2024/3/1 09:00", "题": "已办结", "来电人": "张三", "电话": "13900000001", "状态": "完",
-    "登记": "2024/3/1 09:05", "研判": "2024/3/1 10:00", "分办": "2024-03-01", "单位": "老湖镇",
-    "签收": "2024/3/2 08:00", "照片": "2024/3/2 09:00", "查实": "2024/3/2 09:10", "责令": "2024/3/2 10:00",
-    "限期": "2024/3/20", "照片2": "2024/3/15 09:00", "整改": "2024/3/15 10:00", "复查": "45370.5",
-    "复查人": "甲", "回访": "2024/3/20 10:00", "办结": "2024/3/21 10:00", "经办": "赵六",
-  ]
-
-  private static func row(_ changes: [String: String]) -> [String: String] {
-    closed.merging(changes) { $1 }
-  }
-
-  /// The closed lead as it was before some of its steps.
-  private static func row(without steps: [String], _ changes: [String: String]) -> [String: String]
-  {
-    row(Dictionary(uniqueKeysWithValues: steps.map { ($0, "-") }).merging(changes) { $1 })
-  }
-
-  private static let laterSteps = ["整改", "复查", "回访", "办结"]
-
-  private static func table(_ rows: [[String: String]]) -> String {
-    ([columns.joined(separator: ",")]
-      + rows.map { row in columns.map { row[$0] ?? "" }.joined(separator: ",") })
-      .joined(separator: "\n") + "\n"
-  }
-
-  private static func write(_ rows: [[String: String]], in office: HistoryCity) throws -> String {
-    try office.city.write(table(rows), to: "old.csv")
-  }
-
   @Test func `a closed history is one commit, tells both times and never warns`() async throws {
     let office = try await HistoryCity()
-    let file = try Self.write([Self.closed], in: office)
-    #expect(try await office.run(file, by: Self.mapping).figures == [1, 1, 0, 0])
+    let file = try HistoryTable.write([HistoryTable.closed], in: office)
+    #expect(try await office.run(file, by: HistoryTable.mapping).figures == [1, 1, 0, 0])
     let lead = try office.lead(titled: "已办结")
     #expect(lead.lead.stage == "closed" && lead.lead.handler == ["lake0", "east"])
     #expect(Set(lead.timeline.map(\.commit)).count == 1)
@@ -101,14 +34,14 @@ import Testing
 
   @Test func `an open history has the clock of its stage from the import on`() async throws {
     let office = try await HistoryCity()
-    let file = try Self.write(
+    let file = try HistoryTable.write(
       [
-        Self.row(without: Self.laterSteps, ["单号": "A2", "题": "整改中", "状态": "整改"]),
-        Self.row(
-          without: Self.laterSteps,
+        HistoryTable.row(without: HistoryTable.laterSteps, ["单号": "A2", "题": "整改中", "状态": "整改"]),
+        HistoryTable.row(
+          without: HistoryTable.laterSteps,
           ["单号": "A3", "题": "限期在后", "状态": "整改", "限期": "2026-12-01 12:00"]),
       ], in: office)
-    #expect(try await office.run(file, by: Self.mapping).figures == [2, 2, 0, 0])
+    #expect(try await office.run(file, by: HistoryTable.mapping).figures == [2, 2, 0, 0])
     let (past, future) = (
       try office.lead(titled: "整改中"), try office.lead(titled: "限期在后")
     )
@@ -128,9 +61,9 @@ import Testing
 
   @Test func `acts after the import are judged with what it tells`() async throws {
     let office = try await HistoryCity()
-    let file = try Self.write(
-      [Self.row(without: ["复查", "回访", "办结"], ["题": "待复查", "状态": "复查中"])], in: office)
-    #expect(try await office.run(file, by: Self.mapping).figures == [1, 1, 0, 0])
+    let file = try HistoryTable.write(
+      [HistoryTable.row(without: ["复查", "回访", "办结"], ["题": "待复查", "状态": "复查中"])], in: office)
+    #expect(try await office.run(file, by: HistoryTable.mapping).figures == [1, 1, 0, 0])
     let lead = try office.lead(titled: "待复查").lead.id
     var arguments = LeadKindArguments(lead: lead, act: "rechecked")
     arguments.values = ["officers": "乙", "result": "好"]
@@ -144,16 +77,16 @@ import Testing
   @Test func `what the process forbids is rejected whole, with act and stage`() async throws {
     let office = try await HistoryCity()
     let faults: [(row: [String: String], code: String, words: String)] = [
-      (Self.row(without: ["签收"], [:]), "stage", "lead.inspected of 2024-03-02"),
-      (Self.row(["照片2": "2024/3/16 11:00"]), "evidence", "photos before and after"),
-      (Self.row(["状态": "待查"]), "unknown_stage", "lead to closed"),
-      (Self.row(["状态": "?"]), "unknown_stage", "no stage for '?'"),
-      (Self.row(["单位": "无名镇"]), "unknown_region", "无名镇"),
-      (Self.row(["回访": "2024/2/1 10:00"]), "bad_field", "before the time of the report"),
-      (Self.row(["办结": "2031/1/1"]), "bad_field", "has not come yet"),
-      (Self.row(["受理": "2031/1/1"]), "bad_field", "has not come yet"),
-      (Self.row(["整改": "20240315"]), "bad_time", "整改"),
-      (Self.row(["单号": "-"]), "missing_field", "单号"),
+      (HistoryTable.row(without: ["签收"], [:]), "stage", "lead.inspected of 2024-03-02"),
+      (HistoryTable.row(["照片2": "2024/3/16 11:00"]), "evidence", "photos before and after"),
+      (HistoryTable.row(["状态": "待查"]), "unknown_stage", "lead to closed"),
+      (HistoryTable.row(["状态": "?"]), "unknown_stage", "no stage for '?'"),
+      (HistoryTable.row(["单位": "无名镇"]), "unknown_region", "无名镇"),
+      (HistoryTable.row(["回访": "2024/2/1 10:00"]), "bad_field", "before the time of the report"),
+      (HistoryTable.row(["办结": "2031/1/1"]), "bad_field", "has not come yet"),
+      (HistoryTable.row(["受理": "2031/1/1"]), "bad_field", "has not come yet"),
+      (HistoryTable.row(["整改": "20240315"]), "bad_time", "整改"),
+      (HistoryTable.row(["单号": "-"]), "missing_field", "单号"),
       (
         [
           "单号": "R", "受理": "2024/3/1", "题": "拒", "登记": "2024/3/1",
@@ -164,10 +97,10 @@ import Testing
     let rows = faults.enumerated().map { index, fault in
       fault.row["单号"] == "-" ? fault.row : fault.row.merging(["单号": "F\(index)"]) { $1 }
     }
-    let file = try Self.write(rows, in: office)
+    let file = try HistoryTable.write(rows, in: office)
     let before = try office.eventCount
     for dryRun in [true, false] {
-      let counts = try await office.run(file, by: Self.mapping, dryRun: dryRun)
+      let counts = try await office.run(file, by: HistoryTable.mapping, dryRun: dryRun)
       #expect(counts.figures == [faults.count, 0, faults.count, 0])
       let rejects = try HistoryCity.rejects(counts).sorted { $0.line < $1.line }
       for (index, fault) in faults.enumerated() {
@@ -184,8 +117,8 @@ import Testing
       "单号": "R", "受理": "2024/3/1", "题": "拟拒", "登记": "2024/3/1",
       "不受理": "2024/3/2", "状态": "拟拒",
     ]
-    let file = try Self.write([row], in: office)
-    #expect(try await office.run(file, by: Self.mapping).figures == [1, 1, 0, 0])
+    let file = try HistoryTable.write([row], in: office)
+    #expect(try await office.run(file, by: HistoryTable.mapping).figures == [1, 1, 0, 0])
     let lead = try office.lead(titled: "拟拒").lead.id
     let arguments = LeadKindArguments(lead: lead, act: "rejected")
     let same = await commandError {
@@ -198,9 +131,9 @@ import Testing
 
   @Test func `an importer without the role has every history rejected`() async throws {
     let office = try await HistoryCity()
-    let file = try Self.write([Self.closed], in: office)
+    let file = try HistoryTable.write([HistoryTable.closed], in: office)
     let counts = try await office.run(
-      file, by: Self.mapping, as: ActingPerson(account: "du", role: "auditor"))
+      file, by: HistoryTable.mapping, as: ActingPerson(account: "du", role: "auditor"))
     #expect(counts.figures == [1, 0, 1, 0])
     #expect(try HistoryCity.rejects(counts).map(\.code) == ["role"])
   }
@@ -217,9 +150,9 @@ import Testing
       DutyApplyArguments(text: duties[..<rows.lowerBound] + "\nrows: {}\n"),
       by: CommandsNode.clerk())
     try office.hub.carry(to: office.east)
-    let file = try Self.write(
-      ["hotline_12345", "hotline_12369"].map { Self.row(["单号": $0, "经办": $0]) }, in: office)
-    let mapping = Self.mapping.replacing("{constant: hotline_12345}", with: "经办")
+    let file = try HistoryTable.write(
+      ["hotline_12345", "hotline_12369"].map { HistoryTable.row(["单号": $0, "经办": $0]) }, in: office)
+    let mapping = HistoryTable.mapping.replacing("{constant: hotline_12345}", with: "经办")
     let counts = try await office.run(file, by: mapping)
     #expect(counts.figures == [2, 1, 1, 0])
     #expect(try HistoryCity.rejects(counts).allSatisfy { $0.reason.contains("hotline_12369") })
@@ -227,17 +160,18 @@ import Testing
 
   @Test func `a run that was cut adds exactly the rest, and no run adds twice`() async throws {
     let office = try await HistoryCity()
-    let rows = (0..<25).map { Self.row(["单号": "C\($0)", "题": "第 \($0) 件"]) }
-    let file = try Self.write(rows + [rows[3]], in: office)
+    let rows = (0..<25).map { HistoryTable.row(["单号": "C\($0)", "题": "第 \($0) 件"]) }
+    let file = try HistoryTable.write(rows + [rows[3]], in: office)
     await #expect(throws: (any Error).self) {
-      _ = try await office.run(file, by: Self.mapping, chunkRows: 10, stopAfter: 1)
+      _ = try await office.run(file, by: HistoryTable.mapping, chunkRows: 10, stopAfter: 1)
     }
     #expect(
-      try await office.run(file, by: Self.mapping, dryRun: true, chunkRows: 4).figures
+      try await office.run(file, by: HistoryTable.mapping, dryRun: true, chunkRows: 4).figures
         == [26, 15, 0, 11])
-    #expect(try await office.run(file, by: Self.mapping, chunkRows: 7).figures == [26, 15, 0, 11])
+    #expect(
+      try await office.run(file, by: HistoryTable.mapping, chunkRows: 7).figures == [26, 15, 0, 11])
     let before = try office.eventCount
-    #expect(try await office.run(file, by: Self.mapping).figures == [26, 0, 0, 26])
+    #expect(try await office.run(file, by: HistoryTable.mapping).figures == [26, 0, 0, 26])
     #expect(try office.eventCount == before)
     #expect(try office.leads().count == 25)
     #expect(try await office.east.commands.verify().ok)
@@ -245,11 +179,11 @@ import Testing
 
   @Test func `who reported is sealed, and what no step uses is kept with it`() async throws {
     let office = try await HistoryCity()
-    let text = Self.table([Self.row(["来电人": "独一无二之名"])])
+    let text = HistoryTable.table([HistoryTable.row(["来电人": "独一无二之名"])])
       .replacing("单号,受理", with: "单号,受理").replacing("经办\n", with: "经办,密级\n")
       .replacing("赵六\n", with: "赵六,独一密级\n")
     let file = try office.city.write(text, to: "old.csv")
-    #expect(try await office.run(file, by: Self.mapping).figures == [1, 1, 0, 0])
+    #expect(try await office.run(file, by: HistoryTable.mapping).figures == [1, 1, 0, 0])
     let lead = try office.lead(titled: "已办结").lead.id
     let contact = try await office.east.commands.showContact(
       ContactArguments(lead: lead, reason: "回访"), by: CommandsNode.clerk())
@@ -263,8 +197,8 @@ import Testing
 
   @Test func `a history arrives at the hub as it was written`() async throws {
     let office = try await HistoryCity()
-    let file = try Self.write([Self.closed], in: office)
-    _ = try await office.run(file, by: Self.mapping)
+    let file = try HistoryTable.write([HistoryTable.closed], in: office)
+    _ = try await office.run(file, by: HistoryTable.mapping)
     try office.east.carry(to: office.hub)
     let lead = try office.lead(titled: "已办结")
     let above = try office.hub.commands.showLead(LeadShowArguments(lead: lead.lead.id))
@@ -275,8 +209,8 @@ import Testing
 
   @Test func `hostile tables reject their rows and never trap`() async throws {
     let office = try await HistoryCity()
-    let head = Self.columns.joined(separator: ",") + "\n"
-    let good = String(Self.table([Self.closed]).dropFirst(head.count))
+    let head = HistoryTable.columns.joined(separator: ",") + "\n"
+    let good = String(HistoryTable.table([HistoryTable.closed]).dropFirst(head.count))
     func line(_ title: String) -> String { good.replacing("已办结", with: title) }
     let huge = String(repeating: "长", count: 30_000)
     var bytes = Data((head + line("\"引号\n换行\"")).utf8)
@@ -285,7 +219,7 @@ import Testing
     bytes += Data("只有一格\n\n\"没有结束,\n".utf8)
     let path = office.city.path("hostile.csv")
     try bytes.write(to: URL(filePath: path))
-    let counts = try await office.run(path, by: Self.mapping)
+    let counts = try await office.run(path, by: HistoryTable.mapping)
     #expect(counts.rows == counts.leads + counts.rejected + counts.duplicate)
     #expect(counts.leads == 1 && counts.duplicate == 0)
     let codes = Set(try HistoryCity.rejects(counts).map(\.code))
@@ -297,24 +231,25 @@ import Testing
 
   @Test func `a table in GB18030 reads the same`() async throws {
     let office = try await HistoryCity()
-    let path = try Self.write([Self.closed], in: office)
+    let path = try HistoryTable.write([HistoryTable.closed], in: office)
     let convert = Process()
     convert.executableURL = URL(filePath: "/usr/bin/env")
     convert.arguments = ["iconv", "-f", "UTF-8", "-t", "GB18030", path, "-o", path + ".gb"]
     try convert.run()
     convert.waitUntilExit()
     try FileManager.default.moveItem(atPath: path + ".gb", toPath: path + ".gb.csv")
-    #expect(try await office.run(path + ".gb.csv", by: Self.mapping).figures == [1, 1, 0, 0])
-    #expect(try await office.run(path, by: Self.mapping).figures == [1, 0, 0, 1])
+    #expect(
+      try await office.run(path + ".gb.csv", by: HistoryTable.mapping).figures == [1, 1, 0, 0])
+    #expect(try await office.run(path, by: HistoryTable.mapping).figures == [1, 0, 0, 1])
   }
 
   @Test func `a header without the mapping's columns is refused before anything is asked`()
     async throws
   {
     let office = try await HistoryCity()
-    let text = Self.table([Self.closed]).replacing("状态", with: "情况")
+    let text = HistoryTable.table([HistoryTable.closed]).replacing("状态", with: "情况")
     let file = try office.city.write(text, to: "old.csv")
-    let error = await commandError { _ = try await office.run(file, by: Self.mapping) }
+    let error = await commandError { _ = try await office.run(file, by: HistoryTable.mapping) }
     #expect(error?.exit == .badData)
     #expect(error?.english.hasPrefix("mapping.yaml:11:11: the header has no column '状态'") == true)
   }

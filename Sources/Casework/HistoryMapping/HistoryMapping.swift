@@ -46,6 +46,7 @@ package struct HistoryMapping: Sendable {
 
   /// Where the table tells at which stage a lead is.
   package struct StageColumn: Sendable {
+    /// The column's name.
     package let column: String
     /// The stages that each word of the table may mean.
     package let stages: [String: [String]]
@@ -64,6 +65,7 @@ package struct HistoryMapping: Sendable {
     package var conditions: [String: Set<String>] = [:]
     /// The units that handle the lead from then on, the lead unit first.
     package var to: [Source] = []
+    /// The department inside the lead unit.
     package var department: Source?
     /// The columns of the time until which it was to be done.
     package var due: [String] = []
@@ -92,8 +94,11 @@ package struct HistoryMapping: Sendable {
 
   /// The words that mean that there is no value.
   package let absent: Set<String>
+  /// The ways of writing times that are read.
   package let timeForms: Set<TimeForm>
+  /// Where each field of the lead comes from.
   package let lead: [LeadField: Source]
+  /// Where the table tells the stage.
   package let stage: StageColumn
   /// In the order in which they happen where their times do not tell.
   package let steps: [Step]
