@@ -133,7 +133,7 @@ let package = Package(
       dependencies: [
         "Node", "Store", "Casework", "Evidence", "Identity", "Replication", "Ledger", "Regions",
         "Intake", "Transport", crypto, logging,
-      ]),
+      ], exclude: ["histories.py"]),
   ],
   swiftLanguageModes: [.v6]
 )

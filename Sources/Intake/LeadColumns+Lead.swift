@@ -1,7 +1,7 @@
 extension LeadColumns {
   /// The lead of one row.
   /// - Parameter fields: normalised texts, one per column.
-  func lead(from fields: [String], channel: ChannelKey) throws(RowRefusal) -> ImportedLead {
+  package func lead(from fields: [String], channel: ChannelKey) throws(RowRefusal) -> ImportedLead {
     precondition(fields.count == names.count, "the caller has compared the counts")
     var row = RowFields(columns: self, fields: fields)
     guard let reported = row.take(.reportedAt) else { throw .missingField(column(of: .reportedAt)) }

@@ -44,6 +44,28 @@ package struct LeadColumns: Sendable {
   /// Reads a header.
   /// - Throws: ``IntakeError`` `bad_header` when a required column is missing or there are too many.
   package init(header: [String]) throws {
+    try Self.check(header)
+    names = Self.names(in: header)
+    meanings = header.map { Self.synonyms[Self.simplified(trimmed($0))] }
+    try requireColumns()
+  }
+
+  /// Columns with the meanings that somebody gives them.
+  package init(_ columns: [(name: String, meaning: Meaning?)]) {
+    names = columns.map(\.name)
+    meanings = columns.map(\.meaning)
+  }
+
+  /// The names of a header as reasons tell them: trimmed, and never empty.
+  package static func names(in header: [String]) -> [String] {
+    header.enumerated().map { index, cell in
+      let name = trimmed(cell)
+      return name.isEmpty ? "column \(index + 1)" : name
+    }
+  }
+
+  /// - Throws: ``IntakeError`` `bad_header` for a header of too many columns.
+  package static func check(_ header: [String]) throws {
     guard header.count <= IntakeBounds.columns else {
       throw IntakeError(
         .badHeader,
@@ -51,16 +73,6 @@ package struct LeadColumns: Sendable {
         en: "the header names \(header.count) columns, at most \(IntakeBounds.columns) are "
           + "read; remove those that are not needed")
     }
-    var names: [String] = []
-    var meanings: [Meaning?] = []
-    for (index, cell) in header.enumerated() {
-      let name = trimmed(cell)
-      names.append(name.isEmpty ? "column \(index + 1)" : name)
-      meanings.append(Self.synonyms[Self.simplified(name)])
-    }
-    self.names = names
-    self.meanings = meanings
-    try requireColumns()
   }
 
   private func requireColumns() throws {

@@ -33,8 +33,7 @@ package struct LeadRows {
   /// What has been read so far.
   package private(set) var counts = LeadRowCounts()
 
-  private var delimited: DelimitedRows
-  private var text: RowText
+  private var texts: TextRows
   private var repeats = RepeatedRows()
 
   /// Reads the header.
@@ -47,35 +46,8 @@ package struct LeadRows {
     source: @escaping ChunkSource, format: LeadFileFormat? = nil, channel: ChannelKey
   ) throws {
     self.channel = channel
-    delimited = try DelimitedRows(source: source, format: format)
-    guard let header = try delimited.next() else {
-      throw IntakeError(
-        .badHeader, zh: "线索文件是空的;第一行应为列名",
-        en: "the lead file is empty; its first line must name the columns")
-    }
-    text = try RowText(encoding: delimited.encoding ?? .utf8)
-    if let problem = header.problem {
-      let isUTF16 = problem.code == .nulByte
-      throw Self.badHeader(
-        problem.reason,
-        IntakeText(
-          zh: isUTF16 ? ";若为 UTF-16,请另存为 CSV UTF-8" : "",
-          en: isUTF16 ? "; if the file is UTF-16, save it as CSV UTF-8" : ""))
-    }
-    let names: [String]
-    do throws(RowRefusal) {
-      names = try Self.texts(
-        of: header.fields, names: header.fields.indices.map { "#\($0 + 1)" }, text)
-    } catch {
-      throw Self.badHeader(error.reason)
-    }
-    // Outside quotes a line break inside a field can only have been a CR without LF.
-    guard header.raw.contains(RowScan.quote) || !names.contains(where: { $0.contains("\n") }) else {
-      throw IntakeError(
-        .badHeader, zh: "各行只以 CR 结尾;请另存为 CSV UTF-8",
-        en: "the lines end in CR alone; save the file again as CSV UTF-8")
-    }
-    columns = try LeadColumns(header: names)
+    texts = try TextRows(source: source, format: format)
+    columns = try LeadColumns(header: texts.header)
   }
 
   /// Opens a file; its extension tells the format, or else its header.
@@ -86,57 +58,24 @@ package struct LeadRows {
   }
 
   /// The file's encoding, as far as is known: UTF-8 while only ASCII was seen.
-  package var encoding: LeadFileEncoding { delimited.encoding ?? .utf8 }
+  package var encoding: LeadFileEncoding { texts.encoding }
 
   /// The next row, or `nil` at the end of the file.
   /// - Throws: only what the source throws, and ``IntakeError`` `missing_decoder`.
   package mutating func next() throws -> LeadRow? {
-    let row = try delimited.next()
-    counts.blankLines = delimited.blankLines
+    let row = try texts.next()
+    counts.blankLines = texts.blankLines
     guard let row else { return nil }
-    if text.encoding != encoding { text = try RowText(encoding: encoding) }
     counts.rows += 1
     do throws(RowRefusal) {
-      let lead = try lead(of: row)
+      let lead = try columns.lead(from: row.fields.get(), channel: channel)
       let repeatsLine = repeats.firstLine(of: lead.identityText, line: row.line)
       counts.accepted += 1
       if repeatsLine != nil { counts.repeated += 1 }
       return .accepted(line: row.line, lead: lead, repeatsLine: repeatsLine)
     } catch {
       counts.rejected += 1
-      return .rejected(
-        RejectedRow(
-          line: row.line, code: error.code, reason: error.reason, row: text.escaped(row.raw)))
+      return .rejected(row.rejected(for: error))
     }
-  }
-
-  private func lead(of row: DelimitedRow) throws(RowRefusal) -> ImportedLead {
-    if let problem = row.problem { throw problem }
-    guard row.fields.count == columns.names.count else {
-      throw .columnCount(row.fields.count, expected: columns.names.count)
-    }
-    return try columns.lead(
-      from: Self.texts(of: row.fields, names: columns.names, text), channel: channel)
-  }
-
-  private static func texts(
-    of fields: [[UInt8]], names: [String], _ text: RowText
-  ) throws(RowRefusal) -> [String] {
-    var result: [String] = []
-    for (field, name) in zip(fields, names) {
-      let (decoded, malformedAt) = text.decoded(field)
-      if let malformedAt {
-        throw .badBytes(encoding: text.encoding, column: name, offset: malformedAt)
-      }
-      result.append(try normalised(decoded, column: name))
-    }
-    return result
-  }
-
-  private static func badHeader(
-    _ reason: IntakeText, _ hint: IntakeText = IntakeText(zh: "", en: "")
-  ) -> IntakeError {
-    IntakeError(
-      .badHeader, zh: "表头:\(reason.zh)\(hint.zh)", en: "header: \(reason.en)\(hint.en)")
   }
 }

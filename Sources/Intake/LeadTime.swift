@@ -10,12 +10,29 @@ package enum LeadTime {
   /// clocks were put forward, so an earlier time without a zone is refused, not guessed.
   package static let firstYearWithoutSummerTime = 1992
 
+  /// The ways of writing a time.
+  package enum Form: String, CaseIterable, Sendable {
+    /// As people and ISO 8601 write it.
+    case written
+    /// As a spreadsheet counts days.
+    case serial
+  }
+
   /// The time's milliseconds since 1970 UTC.
-  /// - Parameter column: the column's name, for the reason.
-  static func milliseconds(_ text: String, column: String) throws(RowRefusal) -> Int64 {
+  /// - Parameters:
+  ///   - column: the column's name, for the reason.
+  ///   - forms: those that are read.
+  package static func milliseconds(
+    _ text: String, column: String, forms: Set<Form> = Set(Form.allCases)
+  ) throws(RowRefusal) -> Int64 {
     var cursor = TimeCursor(text)
-    if let serial = cursor.spreadsheetSerial() {
+    if forms.contains(.serial), let serial = cursor.spreadsheetSerial() {
       return try fromSerial(serial, text: text, column: column)
+    }
+    guard forms.contains(.written) else {
+      throw refusal(
+        .badTime, column, text, zh: "不是电子表格的日期序列值;应形如 43782.47",
+        en: "is no serial number of a spreadsheet; write it as in 43782.47")
     }
     guard let year = cursor.number(digits: 4...4),
       let separator = cursor.one(of: "/", "-", "年"), let month = cursor.number(digits: 1...2),

@@ -90,7 +90,7 @@ package enum PollutionWords {
 
   /// Reads a column of types: names or keys with any usual separator between them.
   /// - Returns: the types, and the parts that name none of them.
-  static func keys(inColumn text: String) -> (keys: [String], unknown: [String]) {
+  package static func keys(inColumn text: String) -> (keys: [String], unknown: [String]) {
     var found: Set<String> = []
     var unknown: [String] = []
     let parts = text.split { ",，、;；/|+\n\t".contains($0) }

@@ -61,11 +61,11 @@ package struct RejectedRow: Hashable, Sendable {
 }
 
 /// Why a row is refused, before its line and text are added.
-struct RowRefusal: Error, Hashable {
-  var code: RejectedRow.Code
-  var reason: IntakeText
+package struct RowRefusal: Error, Hashable {
+  package var code: RejectedRow.Code
+  package var reason: IntakeText
 
-  init(_ code: RejectedRow.Code, zh: String, en: String) {
+  package init(_ code: RejectedRow.Code, zh: String, en: String) {
     self.code = code
     self.reason = IntakeText(zh: zh, en: en)
   }
@@ -133,7 +133,7 @@ extension RowRefusal {
         + "fields or \(IntakeBounds.extraBytes) bytes; remove those that are not needed")
   }
 
-  static func missingField(_ what: IntakeText) -> RowRefusal {
+  package static func missingField(_ what: IntakeText) -> RowRefusal {
     RowRefusal(.missingField, zh: "\(what.zh)为空;请填写", en: "\(what.en) is empty; fill it in")
   }
 }

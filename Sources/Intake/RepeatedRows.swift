@@ -3,7 +3,7 @@
 /// It keeps 128 bits of each identity, of at most ``IntakeBounds/rememberedIdentities``; rows beyond
 /// are compared with those only. That is a hint for a person: what is already in the store is
 /// decided by the caller's cryptographic hash.
-struct RepeatedRows {
+package struct RepeatedRows {
   private struct Fingerprint: Hashable {
     var high: UInt64
     var low: UInt64
@@ -11,8 +11,11 @@ struct RepeatedRows {
 
   private var firstLines: [Fingerprint: Int] = [:]
 
+  /// Remembers nothing yet.
+  package init() {}
+
   /// The line of the first row with this identity, or `nil` if this is the first.
-  mutating func firstLine(of identityText: String, line: Int) -> Int? {
+  package mutating func firstLine(of identityText: String, line: Int) -> Int? {
     let fingerprint = Self.fingerprint(identityText)
     if let first = firstLines[fingerprint] { return first }
     if firstLines.count < IntakeBounds.rememberedIdentities { firstLines[fingerprint] = line }

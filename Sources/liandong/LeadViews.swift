@@ -78,6 +78,10 @@ extension TimelineLine {
       LeadTable.printable("\(actor) (\(role))"),
     ]
     parts += said
+    if let claimedAt {
+      let claim = [claimedAt, claimedBy.map { LeadTable.printable($0) }].compactMap { $0 }
+      parts.append("[\(Text.claimed.in(language)): \(claim.joined(separator: " "))]")
+    }
     if effect == "waiting" {
       parts.append("[\(Text.markWaiting.in(language)): \(waitsFor.joined(separator: ", "))]")
     } else if effect != "effective" {

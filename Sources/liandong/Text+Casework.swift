@@ -71,6 +71,7 @@ extension Text {
     Text(zh: "已划出,截至 \(time)", en: "moved away, as of \(time)")
   }
   static let markWaiting = Text(zh: "待同步", en: "waiting")
+  static let claimed = Text(zh: "原系统所载", en: "by the older system")
   static let markPartly = Text(zh: "含不认识的内容,请升级", en: "partly understood, upgrade")
   static let markReview = Text(zh: "已办结待复核", en: "closed, review needed")
   static func markConflicts(_ count: Int) -> Text {

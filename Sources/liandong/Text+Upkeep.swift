@@ -5,6 +5,12 @@ extension Text {
   static let importAbstract = Text(zh: "导入", en: "import")
   static let importLeadsAbstract = Text(zh: "导入线索文件(CSV、TSV)", en: "import leads from CSV or TSV")
   static let leadFileHelp = Text(zh: "线索文件", en: "lead file")
+  static let mappingHelp = Text(
+    zh: "历史数据映射文件:从原系统导出的表连同办理经过一并导入",
+    en: "a mapping: the file is an older system's table, and its histories come along")
+  static let channelOrMapping = Text(
+    zh: "请写明 --channel(新线索)或 --mapping(原系统的历史数据),二者取一",
+    en: "give either --channel, for new leads, or --mapping, for histories of an older system")
   static let importRegionHelp = Text(zh: "全部线索所在区域", en: "the region of all rows")
   static let rejectsHelp = Text(
     zh: "有误的行写入此文件,默认为线索文件旁的 *.rejects.csv",

@@ -146,4 +146,5 @@ def main(path, cells):
     print(f"{count} cells of role, stage and act agree: {allowing} allow something, refused {reasons}")
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,3 +1,4 @@
+import Casework
 package import Regions
 
 /// How a command ends for the process that called it; the numbers are those that scripts rely on.
@@ -83,5 +84,16 @@ package struct CommandError: Error, Hashable, Sendable, CustomStringConvertible 
   ///   - field: the option's name as people type it.
   static func field(_ field: String, zh: String, en: String) -> CommandError {
     CommandError(.badField, .badData, zh: "\(field):\(zh)", en: "\(field): \(en)")
+  }
+
+  /// A file with faults, each on a line of its own with its place.
+  ///
+  /// - Parameter path: the file's name as people typed it; `nil` where it has none.
+  static func findings(_ findings: [FileFinding], in path: String? = nil) -> CommandError {
+    func lines(_ text: (FileFinding) -> String) -> String {
+      findings.map { "\(path.map { $0 + ":" } ?? "")\($0.line):\($0.column): \(text($0))" }
+        .joined(separator: "\n")
+    }
+    return CommandError(.badField, .badData, zh: lines(\.chinese), en: lines(\.english))
   }
 }

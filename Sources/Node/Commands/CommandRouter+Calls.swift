@@ -197,6 +197,8 @@ extension CommandRouter {
 
     func upkeep(_ command: String) async throws -> Answer {
       switch command {
+      case "import leads mapping":
+        return try Answer(commands.checkMapping(arguments(MappingArguments.self)))
       case "import leads chunk":
         return try Answer(
           await commands.importLeads(arguments(ImportChunkArguments.self), by: person()))
@@ -234,16 +236,4 @@ extension CommandRouter {
         en: "the node knows no command '\(request.command)'; is it of the same version?")
     }
   }
-}
-
-/// What `backup create` takes: an absolute path, since the node has its own working folder.
-package struct PathArguments: Codable, Hashable, Sendable {
-  package var path: String
-
-  package init(path: String) { self.path = path }
-}
-
-/// The arguments of commands that take none.
-package struct NoArguments: Codable, Hashable, Sendable {
-  package init() {}
 }

@@ -28,8 +28,16 @@ package struct ImportRow: Codable, Hashable, Sendable, CustomStringConvertible, 
   package let reporterName: String?
   package let reporterContact: String?
   package let extra: [Extra]
+  /// The row's own channel; `nil` where that of the import counts.
+  package let channel: String?
+  /// What was done about it in an older system; `nil` for a lead that is new.
+  package let history: ImportHistory?
 
-  package init(_ lead: ImportedLead) {
+  package init(
+    _ lead: ImportedLead, through channel: String? = nil, history: ImportHistory? = nil
+  ) {
+    self.channel = channel
+    self.history = history
     sourceKey = Hash(of: Array(lead.identityText.utf8)).description
     reportedAt = lead.reportedAtMilliseconds
     title = lead.title
@@ -61,7 +69,8 @@ package struct ImportRow: Codable, Hashable, Sendable, CustomStringConvertible, 
       title, text, place ?? "", region ?? "", respondent ?? "", reporterName ?? "",
       reporterContact ?? "",
     ]
-    return extra.reduce(texts.reduce(1_024) { $0 + $1.utf8.count }) {
+    let history = self.history?.byteEstimate ?? 0
+    return extra.reduce(texts.reduce(1_024 + history) { $0 + $1.utf8.count }) {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 16
     }
   }
@@ -69,14 +78,15 @@ package struct ImportRow: Codable, Hashable, Sendable, CustomStringConvertible, 
 
 /// What `import leads chunk` takes: rows that the caller has read.
 package struct ImportChunkArguments: Codable, Hashable, Sendable {
-  package let channel: String
+  /// That of all rows; `nil` where each has its own.
+  package let channel: String?
   /// The region of all rows, by id, name or code; `nil` takes each row's own where it is clear.
   package let region: String?
   package let rows: [ImportRow]
   /// Whether to tell only what would be added.
   package let dryRun: Bool
 
-  package init(channel: String, region: String?, rows: [ImportRow], dryRun: Bool) {
+  package init(channel: String?, region: String?, rows: [ImportRow], dryRun: Bool) {
     self.channel = channel
     self.region = region
     self.rows = rows
@@ -91,10 +101,27 @@ package struct ImportChunkAnswer: Codable, Hashable, Sendable {
     case added, duplicate
     /// Beyond the ledger's bound for one event.
     case tooLarge = "too_large"
+    /// The process or the ledger forbids the row's history; see ``refusals``.
+    case refused
+  }
+
+  /// Why a row is refused.
+  package struct Refusal: Codable, Hashable, Sendable {
+    /// The row's place in the chunk.
+    package let row: Int
+    /// The stable word for the rejects file.
+    package let code: String
+    package let chinese: String
+    package let english: String
   }
 
   /// In the order of the rows.
   package let outcomes: [Outcome]
+  /// One for each refused row, in their order.
+  package let refusals: [Refusal]
 
-  package init(outcomes: [Outcome]) { self.outcomes = outcomes }
+  package init(outcomes: [Outcome], refusals: [Refusal] = []) {
+    self.outcomes = outcomes
+    self.refusals = refusals
+  }
 }

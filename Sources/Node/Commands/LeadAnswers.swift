@@ -72,6 +72,12 @@ package struct TimelineLine: Codable, Hashable, Sendable {
   package let at: String
   /// RFC 3339, when this node accepted it.
   package let acceptedAt: String
+  /// RFC 3339, when it was done in the older system from which it was imported, and by whom: what that
+  /// system says, which nobody here has seen. Absent for what was done here.
+  package let claimedAt: String?
+  package let claimedBy: String?
+  /// RFC 3339, by when it was ordered to be done, where that was over at the import.
+  package let claimedDue: String?
   package let actor: String
   package let role: String
   package let region: String
@@ -124,15 +130,19 @@ extension NodeCommands {
         effect = "waiting"
         waitsFor = needs.map { Self.word(for: $0) }
       }
+      let body = try? CanonicalValue(decoding: entry.event.body)
+      let claim = body.flatMap { ClaimedAct(body: $0) }
       return TimelineLine(
         event: entry.event.hash.description, commit: entry.commit.description,
         kind: entry.event.kind, kindName: kindName(entry.event.kind, state),
         at: CommandTime.text(stamp.time.milliseconds),
-        acceptedAt: CommandTime.text(entry.acceptedAtMilliseconds), actor: stamp.actor,
+        acceptedAt: CommandTime.text(entry.acceptedAtMilliseconds),
+        claimedAt: claim.map { CommandTime.text($0.atMilliseconds) }, claimedBy: claim?.by,
+        claimedDue: claim?.dueMilliseconds.map { CommandTime.text($0) }, actor: stamp.actor,
         role: stamp.role, region: stamp.origin.region.rawValue, tier: stamp.tier.name,
         incarnation: stamp.origin.incarnation, seq: stamp.sequence, effect: effect,
         waitsFor: waitsFor,
-        details: Self.details(of: entry.event.body).mapValues { text in
+        details: Self.details(of: body).mapValues { text in
           text.count > longestText ? text.prefix(longestText) + "…" : text
         })
     }
@@ -147,8 +157,8 @@ extension NodeCommands {
   }
 
   /// What a person may read of a body; hashes and ciphertext are left out.
-  private static func details(of body: [UInt8]) -> [String: String] {
-    guard case .map(let entries) = try? CanonicalValue(decoding: body) else { return [:] }
+  private static func details(of body: CanonicalValue?) -> [String: String] {
+    guard case .map(let entries) = body else { return [:] }
     return entries.compactMapValues(plain)
   }
 

@@ -1,3 +1,4 @@
+package import Casework
 import Foundation
 import Intake
 package import Regions
@@ -12,8 +13,11 @@ package struct LeadImport: Sendable {
   package struct Plan: Sendable {
     /// The lead file's path.
     package var path: String
-    /// A channel's key.
-    package var channel: String
+    /// A channel's key; `nil` where a mapping tells that of each row.
+    package var channel: String?
+    /// How the table of an older system tells histories, and the mapping's path for what is said of
+    /// it; `nil` for a file of new leads.
+    package var mapping: (mapping: HistoryMapping, path: String)?
     /// The region of all rows; `nil` takes each row's own where it is clear.
     package var region: String?
     /// Where rejected rows go; nothing may stand there. `nil` takes a free name beside the lead file
@@ -28,6 +32,11 @@ package struct LeadImport: Sendable {
     package init(path: String, channel: String) {
       self.path = path
       self.channel = channel
+    }
+
+    package init(path: String, mapping: HistoryMapping, named mappingPath: String) {
+      self.path = path
+      self.mapping = (mapping, mappingPath)
     }
   }
 
@@ -73,31 +82,33 @@ package struct LeadImport: Sendable {
     submit: (ImportChunkArguments) async throws -> ImportChunkAnswer,
     progress: (Counts) -> Void
   ) async throws -> Counts {
-    var rows = try LeadRows(path: plan.path, channel: ChannelKey(plan.channel))
+    var source = try ImportSource(plan)
     let rejects = try RejectsWriter(
       for: plan.path, named: plan.rejectsPath, in: plan.language)
     var counts = Counts()
     var chunk = Chunk()
-    var tooLarge: Set<Int> = []
+    var refused: Set<Int> = []
     // Even without a row the node is asked once, so that a region that is none is told.
     var isAsked = false
     while true {
-      let row = try rows.next()
-      if case .accepted(let line, let lead, let repeatsLine) = row {
-        chunk.add(ImportRow(lead), line: line, repeats: repeatsLine)
-      } else if case .rejected(let rejected) = row {
+      let row = try source.next()
+      switch row {
+      case .accepted(let row): chunk.add(row)
+      case .rejected(let rejected):
         counts.rejected += 1
         try rejects.write(rejected)
+      case nil: break
       }
-      counts.rows = rows.counts.rows
+      if row != nil { counts.rows += 1 }
       let isFull = chunk.rows.count >= plan.chunkRows || chunk.bytes >= Self.chunkBytes
       guard isFull || row == nil else { continue }
       if !chunk.rows.isEmpty || !isAsked {
         isAsked = true
         let answer = try await submit(
           ImportChunkArguments(
-            channel: plan.channel, region: plan.region, rows: chunk.rows, dryRun: plan.isDryRun))
-        try note(answer, of: chunk, in: &counts, &tooLarge, rejects)
+            channel: plan.channel, region: plan.region, rows: chunk.rows.map(\.row),
+            dryRun: plan.isDryRun))
+        try note(answer, of: chunk, in: &counts, &refused, rejects)
         chunk = Chunk()
         progress(counts)
       }
@@ -109,51 +120,48 @@ package struct LeadImport: Sendable {
   }
 
   private struct Chunk {
-    var rows: [ImportRow] = []
-    var lines: [(own: Int, repeated: Int?)] = []
+    var rows: [ImportSource.Accepted] = []
     var bytes = 0
 
-    mutating func add(_ row: ImportRow, line: Int, repeats repeated: Int?) {
-      rows.append(row)
-      lines.append((line, repeated))
-      bytes += row.byteEstimate
+    mutating func add(_ accepted: ImportSource.Accepted) {
+      rows.append(accepted)
+      bytes += accepted.row.byteEstimate
     }
   }
 
   /// Counts what became of a chunk's rows.
   ///
-  /// - Parameter tooLarge: the lines of rows that were rejected as such: a row that repeats one of
+  /// - Parameter refused: the lines of rows that the node did not take: a row that repeats one of
   ///   them is no duplicate.
   private func note(
     _ answer: ImportChunkAnswer, of chunk: Chunk, in counts: inout Counts,
-    _ tooLarge: inout Set<Int>, _ rejects: RejectsWriter
+    _ refused: inout Set<Int>, _ rejects: RejectsWriter
   ) throws {
-    guard answer.outcomes.count == chunk.rows.count else {
+    guard answer.outcomes.count == chunk.rows.count,
+      answer.refusals.count == answer.outcomes.count(where: { $0 == .refused })
+    else {
       throw ControlError(
         .malformedReply,
         "the node answered for \(answer.outcomes.count) rows of "
           + "\(chunk.rows.count); is it of the same version?")
     }
-    for (index, outcome) in answer.outcomes.enumerated() {
-      let line = chunk.lines[index]
-      switch outcome {
+    var refusals = answer.refusals[...]
+    for (accepted, outcome) in zip(chunk.rows, answer.outcomes) {
+      let refusal = outcome == .refused ? refusals.popFirst() : nil
       // What a dry run adds is nowhere to be found: the file alone tells that a row comes again.
-      case .added where plan.isDryRun && line.repeated.map { !tooLarge.contains($0) } == true:
+      if plan.isDryRun, accepted.repeatsLine.map({ !refused.contains($0) }) == true {
         counts.duplicate += 1
+        continue
+      }
+      switch outcome {
       case .added:
         counts.leads += 1
-        if let repeated = line.repeated { tooLarge.remove(repeated) }
+        if let repeated = accepted.repeatsLine { refused.remove(repeated) }
       case .duplicate: counts.duplicate += 1
-      case .tooLarge:
+      case .tooLarge, .refused:
         counts.rejected += 1
-        tooLarge.insert(line.own)
-        try rejects.write(
-          RejectedRow(
-            line: line.own, code: RejectedRow.Code("row_too_long"),
-            reason: IntakeText(
-              zh: "超过台账单个事件的限度;请缩短",
-              en: "the lead is larger than an event of the ledger may be; shorten it"),
-            row: String(chunk.rows[index].title.prefix(IntakeBounds.quotedCharacters))))
+        refused.insert(accepted.line)
+        try rejects.write(accepted.rejected(for: refusal))
       }
     }
   }

@@ -75,11 +75,9 @@ extension NodeCommands {
   private func rule(
     _ word: String, of state: EntityState, in library: ProcessLibrary
   ) throws -> KindRule {
-    let kinds = library[state.rules]?.family(named: state.family)?.kinds ?? []
-    let found = kinds.filter {
-      $0.kind == word || $0.kind == "\(state.family).\(word)" || $0.chinese == word
-    }
-    guard let rule = found.first, found.count == 1 else {
+    let family = library[state.rules]?.family(named: state.family)
+    guard let rule = family?.rule(named: word) else {
+      let kinds = family?.kinds ?? []
       let listed = kinds.map { "\($0.kind) \($0.chinese)" }.joined(separator: ", ")
       throw CommandError.field(
         "ACT", zh: "该事项的流程没有“\(word)”这一操作,可用:\(listed)",
@@ -88,7 +86,11 @@ extension NodeCommands {
     return rule
   }
 
-  private func body(
+  /// What an act's body says, and the regions that it adds to the audience.
+  ///
+  /// - Parameter pieces: the evidence that it may name.
+  /// - Throws: `CommandError` of exit 65 for what the act does not take, or a value of another shape.
+  func body(
     _ arguments: LeadKindArguments, for rule: KindRule, _ places: Places, _ pieces: [Piece]
   ) throws -> (CanonicalValue, audience: [RegionID]) {
     var entries: [String: CanonicalValue] = [:]

@@ -103,11 +103,7 @@ extension NodeCommands {
   private func duties(parsing text: String) throws -> DutyList {
     switch DutyFile.parse(text) {
     case .list(let list): return list
-    case .refused(let findings):
-      func lines(_ text: (FileFinding) -> String) -> String {
-        findings.map { "\($0.line):\($0.column): \(text($0))" }.joined(separator: "\n")
-      }
-      throw CommandError(.badField, .badData, zh: lines(\.chinese), en: lines(\.english))
+    case .refused(let findings): throw CommandError.findings(findings)
     }
   }
 

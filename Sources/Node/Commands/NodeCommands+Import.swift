@@ -8,71 +8,64 @@ extension NodeCommands {
   /// A commit's bytes that import rows may fill; the rest is for stamps and estimates that fall
   /// short.
   private static let commitBytes = LedgerBounds.commitBytes * 7 / 8
-  /// The most bytes of one row's lead, and of its sealed contact.
-  private static let rowBytes = LedgerBounds.eventBodyBytes - 2_048
 
   /// Takes in rows of a lead file, all of them in one transaction. A row whose source key is known
-  /// adds nothing.
+  /// adds nothing; one with a history is a commit of its own.
   ///
   /// - Throws: `CommandError` of exit 65 for channel or region.
   package func importLeads(
     _ arguments: ImportChunkArguments, by person: ActingPerson
   ) async throws -> ImportChunkAnswer {
-    let channel = try ChannelKey(arguments.channel).rawValue
-    try core.store.read { try check(channel: channel, in: $0) }
     let places = try places()
-    let region = try arguments.region.map { try self.region($0, field: "--region", places) }
-    let rows = try arguments.rows.map { keyed(try content($0, channel, region, places)) }
-    if arguments.dryRun { return try foresee(rows) }
+    let rows = try importable(arguments, places)
+    if arguments.dryRun {
+      return try core.store.read { reader in
+        var sieve = try ImportSieve(self, core.store.rules, by: person, reader)
+        for row in rows { _ = try sieve.passes(row) { try reader.isImported($0) } }
+        return sieve.answer
+      }
+    }
     let number = try regionNumber(places)
     return try await core.writer.write { [self] transaction in
-      var seen = transaction.pendingSourceKeys()
-      var outcomes: [ImportChunkAnswer.Outcome] = []
-      var waiting: [LeadContent] = []
-      for row in rows {
-        let outcome = try outcome(of: row, seen: &seen) { try transaction.isImported($0) }
-        outcomes.append(outcome)
-        if outcome == .added { waiting.append(row) }
+      var sieve = try ImportSieve(self, transaction.rules, by: person, transaction.reader)
+      sieve.seen = transaction.pendingSourceKeys()
+      let waiting = try rows.filter { row in
+        try sieve.passes(row) { try transaction.isImported($0) }
       }
-      try keepKeys(of: waiting)
-      let rules = try Rules(self, transaction.reader)
-      var rest = waiting[...]
+      try keepKeys(of: waiting.map(\.content))
+      func next() throws -> LeadNumber { try nextNumber(of: number, in: transaction) }
+      for row in waiting {
+        guard case .success(let history) = row.history else { continue }
+        try write(row.content, history, numbered: next(), by: sieve.rules, of: person, transaction)
+      }
+      var rest = waiting.filter { $0.history == nil }.map(\.content)[...]
       while !rest.isEmpty {
         let part = Self.commitful(of: rest)
         rest = rest.dropFirst(part.count)
         _ = try transaction.author(actor: person.account, role: person.role, lane: .bulk) { draft in
           for content in part {
-            _ = try add(
-              content, numbered: try nextNumber(of: number, in: transaction), by: rules, of: person,
-              to: &draft)
+            _ = try add(content, numbered: next(), by: sieve.rules, of: person, to: &draft)
           }
         }
       }
-      return ImportChunkAnswer(outcomes: outcomes)
+      return sieve.answer
     }
   }
 
-  private func foresee(_ rows: [LeadContent]) throws -> ImportChunkAnswer {
-    try core.store.read { reader in
-      var seen: Set<Hash> = []
-      return ImportChunkAnswer(
-        outcomes: try rows.map { row in
-          try outcome(of: row, seen: &seen) { try reader.isImported($0) }
-        })
+  /// Writes a lead, its history and its sealed contact in one commit.
+  private func write(
+    _ content: LeadContent, _ history: LeadHistory, numbered number: LeadNumber, by rules: Rules,
+    of person: ActingPerson, _ transaction: StoreTransaction
+  ) throws {
+    _ = try transaction.author(actor: person.account, role: person.role, lane: .bulk) { draft in
+      let founding = try founding(of: content, numbered: number, by: rules, of: person)
+      let lead = try history.write(on: founding, salt: core.salt) { event, _ in
+        let id = draft.add(event)
+        guard let hash = draft.lastHash else { preconditionFailure("an event was added") }
+        return (id, hash)
+      }
+      if let seal = try seal(of: content, on: lead, by: rules) { draft.add(seal) }
     }
-  }
-
-  private func outcome(
-    of row: LeadContent, seen: inout Set<Hash>, isImported: (Hash) throws -> Bool
-  ) throws -> ImportChunkAnswer.Outcome {
-    guard let key = row.sourceKey else { preconditionFailure("an imported row has a source key") }
-    if try isImported(key) { return .duplicate }
-    var lead = row
-    lead.contact = ContactSealer.Contact(name: nil, contact: nil)
-    let leadBytes = lead.byteEstimate
-    let contactBytes = row.byteEstimate - leadBytes
-    guard leadBytes <= Self.rowBytes, contactBytes <= Self.rowBytes else { return .tooLarge }
-    return seen.insert(key).inserted ? .added : .duplicate
   }
 
   /// The rows that the next commit holds: at least one, within its bounds of events and bytes.
@@ -87,6 +80,48 @@ extension NodeCommands {
       count += 1
     }
     return rows.prefix(count)
+  }
+
+  // MARK: what the caller has read
+
+  private func importable(
+    _ arguments: ImportChunkArguments, _ places: Places
+  ) throws -> [ImportableRow] {
+    let channel = try arguments.channel.map { try ChannelKey($0).rawValue }
+    let (family, channels) = try core.store.read { reader in
+      if let channel { try check(channel: channel, in: reader) }
+      var channels: [String: Swift.Result<Void, CommandError>] = [:]
+      for own in Set(arguments.rows.compactMap(\.channel)) {
+        channels[own] = try Self.refusable { try check(channel: own, in: reader) }
+      }
+      let rules = try rules(for: "lead", in: reader)
+      return (reader.library[rules]?.family(named: "lead"), channels)
+    }
+    let region = try arguments.region.map { try self.region($0, field: "--region", places) }
+    return try arguments.rows.map { row in
+      guard let named = row.channel ?? channel else {
+        throw CommandError.field("--channel", zh: "缺少来源渠道", en: "a row has no channel")
+      }
+      let content = keyed(try content(row, named, region, places))
+      guard let history = row.history else { return ImportableRow(content: content, history: nil) }
+      return ImportableRow(
+        content: content,
+        history: try Self.refusable {
+          try channels[named]?.get()
+          return try self.history(history, reportedAt: row.reportedAt, under: family, places)
+        })
+    }
+  }
+
+  /// What a row comes to, where its own faults are the row's to bear.
+  private static func refusable<Value>(
+    _ body: () throws -> Value
+  ) throws -> Swift.Result<Value, CommandError> {
+    do {
+      return .success(try body())
+    } catch let error as CommandError {
+      return .failure(error)
+    }
   }
 
   private func content(

@@ -79,22 +79,34 @@ extension NodeCommands {
     _ content: LeadContent, numbered number: LeadNumber, by rules: Rules,
     of person: ActingPerson, to draft: inout CommitDraft
   ) throws -> EntityID {
-    let audience = [core.region]
+    let lead = draft.add(try founding(of: content, numbered: number, by: rules, of: person))
+    if let seal = try seal(of: content, on: lead, by: rules) { draft.add(seal) }
+    return lead
+  }
+
+  /// What founds a lead.
+  ///
+  /// - Throws: `CommandError` of exit 77 where the process in force forbids it.
+  func founding(
+    of content: LeadContent, numbered number: LeadNumber, by rules: Rules, of person: ActingPerson
+  ) throws -> EventDraft {
     let founding = content.report(number).draft(
-      rules: rules.lead, salt: core.salt(), audience: audience)
+      rules: rules.lead, salt: core.salt(), audience: [core.region])
     try permit(
       core.store.rules.refusal(
         ofFounding: founding.kind, by: rules.lead,
         saying: try CanonicalValue(decoding: founding.body), by: actor(person)))
-    let lead = draft.add(founding)
-    if let key = content.contactKey {
-      let ciphertext = try ContactSealer.seal(
-        content.contact, of: lead, with: key, nonce: core.randomBytes(ContactSealer.nonceBytes))
-      draft.add(
-        ContactSeal(lead: lead, ciphertext: ciphertext, keyName: key.name(by: core.region)).draft(
-          rules: rules.contact, salt: core.salt(), audience: audience))
-    }
-    return lead
+    return founding
+  }
+
+  /// What founds a lead's sealed contact; `nil` where it has none.
+  func seal(of content: LeadContent, on lead: EntityID, by rules: Rules) throws -> EventDraft? {
+    guard let key = content.contactKey else { return nil }
+    let ciphertext = try ContactSealer.seal(
+      content.contact, of: lead, with: key, nonce: core.randomBytes(ContactSealer.nonceBytes))
+    return ContactSeal(lead: lead, ciphertext: ciphertext, keyName: key.name(by: core.region))
+      .draft(
+        rules: rules.contact, salt: core.salt(), audience: [core.region])
   }
 
   /// The content with a new key for its contact, if it has one.

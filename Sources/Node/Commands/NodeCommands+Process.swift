@@ -71,11 +71,7 @@ extension NodeCommands {
     let year = CommandTime.day(core.wallMilliseconds())?.year
     switch ProcessFile.parse(arguments.text, in: year) {
     case .draft(let good): draft = good
-    case .refused(let findings):
-      func lines(_ text: (FileFinding) -> String) -> String {
-        findings.map { "\($0.line):\($0.column): \(text($0))" }.joined(separator: "\n")
-      }
-      throw CommandError(.badField, .badData, zh: lines(\.chinese), en: lines(\.english))
+    case .refused(let findings): throw CommandError.findings(findings)
     }
     let process = draft.process
     let now = Int64(clamping: core.wallMilliseconds())

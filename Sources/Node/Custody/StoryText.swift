@@ -56,6 +56,12 @@ private struct StoryWords {
     ]
     let told = event.details.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     if !told.isEmpty { lines.append("    " + told.joined(separator: "; ")) }
+    if let at = event.claimedAt {
+      let due = event.claimedDue.map { say(",限期 ", ", due ") + $0 } ?? ""
+      lines.append(
+        "    " + say("原系统所载 ", "by the older system ")
+          + [at, event.claimedBy].compactMap { $0 }.joined(separator: " ") + due)
+    }
     let source = line.from.map { say(",来自 \($0)", " from \($0)") } ?? ""
     var facts = [say("本节点受理 ", "accepted here ") + event.acceptedAt + source]
     if let stage = line.stageName { facts.append(say("其后环节 ", "stage after: ") + stage) }
