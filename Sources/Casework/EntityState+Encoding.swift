@@ -11,10 +11,11 @@ extension EntityState {
 
   /// The canonical bytes: the array `[1, family, rules, founding, slots, facts, ineffective,
   /// conflicts, flags, events]`, each list in ascending order. A conflict is `[slot, winner, loser]`,
-  /// and `[slot, winner, loser, deciding event, verdict]` once it is decided.
+  /// and `[slot, winner, loser, deciding event, verdict]` once it is decided. Where anything was asked
+  /// for, the requests follow: `[act, tier, accounts, days?]` each.
   package var encoded: [UInt8] {
     var encoder = CanonicalEncoder(capacity: founding.body.count + 512)
-    encoder.array(count: Self.fieldCount)
+    encoder.array(count: Self.fieldCount + (requests.isEmpty ? 0 : 1))
     encoder.unsigned(Self.format)
     encoder.text(family)
     encoder.hash(rules)
@@ -57,6 +58,7 @@ extension EntityState {
     encoder.array(count: 2)
     encoder.unsigned(events.count)
     encoder.hash(events.digest)
+    if !requests.isEmpty { encodeRequests(into: &encoder) }
     return encoder.bytes
   }
 
@@ -75,7 +77,10 @@ extension EntityState {
   /// - Throws: `MalformedBytes` for anything but the one canonical form.
   package init(decoding bytes: [UInt8]) throws(MalformedBytes) {
     var decoder = CanonicalDecoder(bytes)
-    try decoder.expectArray(Self.fieldCount)
+    let fields = try decoder.array()
+    guard fields == Self.fieldCount || fields == Self.fieldCount + 1 else {
+      throw MalformedBytes("array of another length", at: decoder.offset)
+    }
     guard try decoder.unsigned() == Self.format else {
       throw MalformedBytes("state of another format", at: decoder.offset)
     }
@@ -104,6 +109,7 @@ extension EntityState {
     isPartlyUnderstood = flags & Self.partlyFlag != 0
     try decoder.expectArray(2)
     events = Tally(count: try decoder.unsigned(), digest: try decoder.hash())
+    if fields > Self.fieldCount { try decodeRequests(&decoder) }
     try decoder.finish()
   }
 
@@ -165,11 +171,11 @@ extension Conflict {
 }
 
 extension CanonicalDecoder {
-  fileprivate mutating func expectArray(_ count: Int) throws(MalformedBytes) {
+  mutating func expectArray(_ count: Int) throws(MalformedBytes) {
     guard try array() == count else { throw MalformedBytes("array of another length", at: offset) }
   }
 
-  fileprivate func expect(_ isAscending: Bool) throws(MalformedBytes) {
+  func expect(_ isAscending: Bool) throws(MalformedBytes) {
     guard isAscending else { throw MalformedBytes("list out of order or doubled", at: offset) }
   }
 }

@@ -58,6 +58,8 @@ package struct EntityState: Hashable, Sendable {
   package private(set) var stage: StageValue?
   /// The facts that stand, by kind.
   package internal(set) var facts: [String: Tally] = [:]
+  /// What was asked for, by the act that asks; empty where the rules have nothing answered.
+  package internal(set) var requests: [String: Request] = [:]
   /// By ascending hash.
   package internal(set) var ineffective: [Ineffective] = []
   /// By slot, then loser.
@@ -87,6 +89,12 @@ package struct EntityState: Hashable, Sendable {
   func standing(of pair: Conflict) -> PairStanding {
     guard let conflict = conflicts.first(where: { $0.isSamePair(as: pair) }) else { return .none }
     return conflict.decision == nil ? .open : .decided
+  }
+
+  /// How what an act asks stands by all folded events.
+  func standing(of act: String, answeredBy kind: String) -> RequestStanding {
+    if facts[kind] != nil { return .answered }
+    return requests[act].map { .open($0) } ?? .none
   }
 
   /// Gives a slot its value.

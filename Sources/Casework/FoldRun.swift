@@ -14,6 +14,7 @@ struct FoldRun {
   /// The candidates of each descriptive slot, in the order in which the merge takes them.
   private var descriptions: [String: [Int]] = [:]
   private var decisions = DecisionTracker()
+  private var requests = RequestTracker()
   private var mergeRules: [Hash: MergeRule] = [:]
   private var founder: (position: Int, facts: Founder, rules: Hash)?
   private var order: MergeOrder
@@ -74,7 +75,8 @@ struct FoldRun {
     case .describes(let slot, _): order.insert(position, into: &descriptions[slot, default: []])
     case .decides(let pair, _): decisions.pass(position, deciding: pair)
     case .waits: isWaiting = true
-    case .adds, .declares, .fails: break
+    case .adds(let kind, _, let part): requests.pass(position, adding: kind, as: part)
+    case .declares, .fails: break
     }
     verdicts.append(verdict)
     waits.append(isWaiting)
@@ -113,11 +115,16 @@ struct FoldRun {
     if let rules, case .pins(let pinned) = verdicts[rules] {
       before = Before(rules: pinned, stage: before.stage)
     }
-    return judge.judge(input, before: before, founder: founder.facts) { pair in
-      decisions.standing(
-        of: pair, before: position, taking: candidates(of: pair.slot), in: graph,
-        hash: { self.input($0).event.hash })
-    }
+    return judge.judge(
+      input, before: before, founder: founder.facts,
+      standing: { pair in
+        decisions.standing(
+          of: pair, before: position, taking: candidates(of: pair.slot), in: graph,
+          hash: { self.input($0).event.hash })
+      },
+      request: { act, answer in
+        requests.standing(of: act, answeredBy: answer, before: position, in: graph)
+      })
   }
 
   /// The candidates of a slot among the events judged so far, in the order of the merge.
@@ -134,12 +141,16 @@ struct FoldRun {
   /// Fills in what all folded events come to.
   private mutating func settle(_ state: inout EntityState, founder: Int) -> [Hash: Outcome] {
     var outcomes = [Hash: Outcome](minimumCapacity: graph.count)
+    let late = requests.late(by: order)
+    state.requests = requests.requests
     for position in 0..<graph.count where !waits[position] {
       let event = input(position).event.hash
       outcomes[event] = .effective
       state.events.add(event)
       switch verdicts[position] {
-      case .adds(let kind, _): state.facts[kind, default: .init()].add(event)
+      case .adds where late.contains(position):
+        outcomes[event] = .ineffective(.alreadyDecided)
+      case .adds(let kind, _, _): state.facts[kind, default: .init()].add(event)
       case .fails(let reason, let isKindUnknown):
         outcomes[event] = .ineffective(reason)
         if isKindUnknown { state.isPartlyUnderstood = true }
@@ -222,7 +233,7 @@ struct FoldRun {
       return false
     }
     return (0..<graph.count).contains { position in
-      guard case .adds(_, isReviewed: true) = verdicts[position] else { return false }
+      guard case .adds(_, isReviewed: true, _) = verdicts[position] else { return false }
       return graph.areConcurrent(close, position)
     }
   }

@@ -51,7 +51,9 @@ package struct Folder: Sendable {
     let founder = Founder(
       region: state.founding.region, family: state.family, ranksFirst: false)
     let before = Before(rules: state.rules, stage: state.stage)
-    let verdict = judge.judge(input, before: before, founder: founder) { state.standing(of: $0) }
+    let verdict = judge.judge(
+      input, before: before, founder: founder, standing: { state.standing(of: $0) },
+      request: { state.standing(of: $0, answeredBy: $1) })
     if case .waits = verdict { return nil }
     state.events.add(input.event.hash)
     state.apply(verdict, of: input)
@@ -82,7 +84,10 @@ extension EntityState {
     case .pins(let rules): self.rules = rules
     case .describes(let slot, let value):
       give(slot, Slot(value: value, event: event, time: input.time))
-    case .adds(let kind, _): facts[kind, default: Tally()].add(event)
+    case .adds(let kind, _, let part):
+      facts[kind, default: Tally()].add(event)
+      guard case .asks(let request) = part else { break }
+      requests[kind] = request.joined(with: requests[kind])
     case .decides(let pair, let verdict):
       guard let index = conflicts.firstIndex(where: { $0.isSamePair(as: pair) }) else { break }
       conflicts[index].decision = Decision(event: event, verdict: verdict)

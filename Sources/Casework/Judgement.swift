@@ -10,7 +10,7 @@ enum Verdict {
   /// A candidate of a descriptive slot.
   case describes(slot: String, CanonicalValue)
   /// Adds to the facts of a kind; one that stands beside a close may call for a review.
-  case adds(kind: String, isReviewed: Bool)
+  case adds(kind: String, isReviewed: Bool, as: RequestPart? = nil)
   /// Decides on a conflict that was open among its ancestors.
   case decides(Conflict, Decision.Verdict)
   /// Declares parents lost; that bears on how the graph is laid out, and on nothing else.
@@ -77,11 +77,15 @@ struct Judge {
 
   /// What a later event does.
   ///
-  /// - Parameter standing: how the two events of a conflict stand among the event's ancestors; asked
-  ///   for a decision alone.
+  /// - Parameters:
+  ///   - standing: how the two events of a conflict stand among the event's ancestors; asked for a
+  ///     decision alone.
+  ///   - request: how what an act asks stands there, by the kind that answers; asked for an answer
+  ///     alone.
   func judge(
     _ input: FoldInput, before: Before, founder: Founder,
-    standing: (Conflict) -> PairStanding
+    standing: (Conflict) -> PairStanding,
+    request: (_ act: String, _ answer: String) -> RequestStanding
   ) -> Verdict {
     if input.isOriginClosed { return .fails(.originClosed) }
     guard !input.event.isFounding else { return .fails(.notAllowed) }
@@ -115,8 +119,14 @@ struct Judge {
     }
     switch rule.effect {
     case .found: return .fails(.notAllowed)
-    case .fact: return .adds(kind: rule.kind, isReviewed: true)
-    case .note: return .adds(kind: rule.kind, isReviewed: false)
+    case .fact, .note:
+      if let above = rule.actors.above {
+        return judge(answering: input, rule, above, body(), request(above.act, rule.kind))
+      }
+      let isRequest = process.isRequest(rule.kind)
+      return .adds(
+        kind: rule.kind, isReviewed: rule.effect == .fact,
+        as: isRequest ? .asks(Request(by: input.author, saying: body())) : nil)
     case .whole(let slot):
       return body().map { .describes(slot: slot, $0) } ?? .fails(.notUnderstood)
     case .field:
@@ -180,7 +190,7 @@ struct Judge {
 }
 
 extension FoldInput {
-  fileprivate var author: Actor {
+  var author: Actor {
     Actor(tier: tier, role: role, region: region, account: account)
   }
 
@@ -191,7 +201,7 @@ extension Actors {
   /// Whether an author meets every condition.
   func admits(_ author: Actor, stage: StageValue?, founder: RegionID) -> Bool {
     tiers.contains(author.tier) && admits(role: author.role)
-      && admits(region: author.region, stage: stage, founder: founder)
+      && admits(placeOf: author, stage: stage, founder: founder)
       && admits(account: author.account, stage: stage)
   }
 
@@ -207,6 +217,13 @@ extension Actors {
 
   static func admitsDecision(by actor: Actor, stage: StageValue?, founder: RegionID) -> Bool {
     actor.tier == .city || deciders.admits(region: actor.region, stage: stage, founder: founder)
+  }
+
+  /// Whether an author stands where it is asked for. The city stands above every case, so an answer is
+  /// its to give wherever the case is.
+  func admits(placeOf author: Actor, stage: StageValue?, founder: RegionID) -> Bool {
+    above != nil && author.tier == .city
+      || admits(region: author.region, stage: stage, founder: founder)
   }
 
   /// Whether a region stands in one of the relations that are asked for.

@@ -109,15 +109,19 @@ package struct Actors: Hashable, Sendable {
   /// Whether it must be another person than the one who brought the entity into its stage: the rule
   /// of two (双人审批). It needs a stage that keeps its actor.
   package let isAnother: Bool
+  /// The act whose request this answers, and who stands above those who asked; `nil` for an act that
+  /// answers none. The city stands above every case, so the places do not bind it here.
+  package let above: Above?
 
   package init(
     tiers: [Tier] = Tier.allCases, roles: [String] = ["*"], places: [Place] = [],
-    isAnother: Bool = false
+    isAnother: Bool = false, above: Above? = nil
   ) {
     self.tiers = Set(tiers).sorted()
     self.roles = Set(roles).sorted(by: bytesAscend)
     self.places = Set(places).sorted { $0.rawValue < $1.rawValue }
     self.isAnother = isAnother
+    self.above = above
   }
 
   package static let anyone = Actors()

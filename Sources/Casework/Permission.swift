@@ -33,6 +33,10 @@ package struct Refusal: Hashable, Sendable {
     package static let stage = Code("stage")
     package static let spent = Code("spent")
     package static let samePerson = Code("same_person")
+    package static let notAsked = Code("not_asked")
+    package static let answered = Code("answered")
+    package static let notAbove = Code("not_above")
+    package static let tooManyDays = Code("too_many_days")
     package static let evidence = Code("evidence")
     package static let conflictGone = Code("conflict_gone")
     package static let conflictDecided = Code("conflict_decided")
@@ -87,6 +91,7 @@ extension Folder {
       return wrongStage(rule, family: family, from: stages, stage: state.stage?.stage)
     }
     return refusal(ofPerson: rule, on: state, by: actor)
+      ?? refusal(ofAnswer: rule, in: process, on: state, by: actor)
   }
 
   /// Tells whether the body of an act would be refused, for it lacks what the act demands.
@@ -95,10 +100,9 @@ extension Folder {
   package func refusal(of kind: String, saying body: CanonicalValue, on state: EntityState)
     -> Refusal?
   {
-    guard let rule = library[state.rules]?.rule(for: kind)?.rule,
-      let demand = rule.unmet(by: body)
-    else { return nil }
-    return lacking(demand, of: rule)
+    guard let rule = library[state.rules]?.rule(for: kind)?.rule else { return nil }
+    if let demand = rule.unmet(by: body) { return lacking(demand, of: rule) }
+    return refusal(ofDays: rule, saying: body, on: state)
   }
 
   /// Tells whether founding an entity would be refused.
@@ -168,7 +172,7 @@ extension Folder {
   ) -> Refusal? {
     if let refusal = refusal(of: actors, name: name, founding: actor) { return refusal }
     let stage = state.stage
-    guard actors.admits(region: actor.region, stage: stage, founder: state.founding.region) else {
+    guard actors.admits(placeOf: actor, stage: stage, founder: state.founding.region) else {
       let holders = actors.places.flatMap { place in
         switch place {
         case .handler: stage?.handler ?? []

@@ -244,6 +244,7 @@ extension Actors {
       "places": texts(places.map(\.rawValue)),
     ]
     if isAnother { entries["another"] = .boolean(true) }
+    entries["above"] = above?.value
     return .map(entries)
   }
 
@@ -252,7 +253,22 @@ extension Actors {
       let roles = list(value["roles"], \.text),
       let places = list(value["places"], { $0.text.flatMap(Place.init(rawValue:)) })
     else { return nil }
+    var above: Above?
+    if let value = value["above"] {
+      guard let read = Above(value: value) else { return nil }
+      above = read
+    }
     self.init(
-      tiers: tiers, roles: roles, places: places, isAnother: value["another"]?.flag ?? false)
+      tiers: tiers, roles: roles, places: places, isAnother: value["another"]?.flag ?? false,
+      above: above)
+  }
+}
+
+extension Above {
+  var value: CanonicalValue { .map(["act": .text(act), "top": texts(top)]) }
+
+  init?(value: CanonicalValue) {
+    guard let act = value["act"]?.text, let top = list(value["top"], \.text) else { return nil }
+    self.init(act, top: top)
   }
 }

@@ -20,6 +20,8 @@ package struct Process: Sendable, Equatable {
   struct Entry: Sendable, Equatable {
     let family: Int
     let rule: KindRule
+    /// Whether another act answers it.
+    let isRequest: Bool
   }
 
   /// The kind that moves an entity to another process; every family has it.
@@ -51,6 +53,7 @@ package struct Process: Sendable, Equatable {
     families: [Family], movers: Actors, roles: [RoleName] = []
   ) throws(ProcessError) {
     var entries: [String: Entry] = [:]
+    let requests = Set(families.flatMap(\.kinds).compactMap(\.actors.above?.act))
     for (index, family) in families.enumerated() {
       try family.check()
       for rule in family.kinds {
@@ -58,7 +61,8 @@ package struct Process: Sendable, Equatable {
           throw ProcessError(
             .reservedName, "every family has \(rule.kind): take it out of \(family.name)")
         }
-        let entry = Entry(family: index, rule: rule)
+        let entry = Entry(
+          family: index, rule: rule, isRequest: requests.contains(rule.kind))
         guard entries.updateValue(entry, forKey: rule.kind) == nil else {
           throw ProcessError(.doubled, "kind \(rule.kind) stands twice: keep one of them")
         }
@@ -85,6 +89,9 @@ package struct Process: Sendable, Equatable {
   package func rule(for kind: String) -> (family: Family, rule: KindRule)? {
     entries[kind].map { (families[$0.family], $0.rule) }
   }
+
+  /// Whether another act answers what the kind asks.
+  func isRequest(_ kind: String) -> Bool { entries[kind]?.isRequest ?? false }
 
   package static func == (a: Process, b: Process) -> Bool { a.hash == b.hash }
 }
@@ -162,6 +169,11 @@ package struct Family: Hashable, Sendable {
   /// The field of that name.
   package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
 
+  /// Whether an act may ask for something: it is a fact or a note of the family.
+  func isRequest(_ act: String) -> Bool {
+    kinds.contains { $0.kind == act && ($0.effect == .fact || $0.effect == .note) }
+  }
+
   fileprivate func check() throws(ProcessError) {
     let keys = Set(stages.map(\.key))
     guard !stages.isEmpty, keys.count == stages.count else {
@@ -188,6 +200,10 @@ package struct Family: Hashable, Sendable {
       }
       guard Set(kind.demands.map(\.field.name)).count == kind.demands.count else {
         throw ProcessError(.doubled, "\(kind.kind) demands one name twice: keep one of them")
+      }
+      guard kind.actors.above.map({ isRequest($0.act) && kind.effect == .note }) ?? true else {
+        throw ProcessError(
+          .unknownAct, "\(kind.kind) must be a note and answer a fact or note of \(name)")
       }
     }
     guard !slots.contains(Process.stageSlot), !slots.contains(Process.rulesSlot) else {
@@ -238,6 +254,7 @@ package struct ProcessError: Error, Sendable, CustomStringConvertible {
     package static let doubled = Code("doubled")
     package static let noFounding = Code("no_founding")
     package static let unknownStage = Code("unknown_stage")
+    package static let unknownAct = Code("unknown_act")
     package static let reservedName = Code("reserved_name")
     package static let malformed = Code("malformed")
     package static let newer = Code("newer")

@@ -4,7 +4,8 @@ package import Regions
 /// What every role may do at every stage of a process (权限表), one cell for each role, stage and act.
 ///
 /// Each cell is answered by `Folder.refusal(of:on:by:)`, which the acting node and the fold ask too;
-/// the table knows no rule of its own. Demands on the body are not part of it.
+/// the table knows no rule of its own. Demands on the body are not part of it. An act that answers a
+/// request is asked about as if a township had asked.
 package struct RuleTable: Sendable {
   /// Where somebody stands towards an entity.
   package struct Standpoint: Hashable, Sendable {
@@ -48,7 +49,9 @@ package struct RuleTable: Sendable {
 
     /// The later a question is asked, the nearer came who fell over it.
     private static func depth(of refusal: Refusal) -> Int {
-      let asked: [Refusal.Code] = [.tier, .role, .place, .spent, .stage, .samePerson]
+      let asked: [Refusal.Code] = [
+        .tier, .role, .place, .spent, .stage, .samePerson, .notAbove,
+      ]
       return asked.firstIndex(of: refusal.code) ?? -1
     }
   }
@@ -136,6 +139,9 @@ package struct RuleTable: Sendable {
       founding: EntityState.Founding(
         event: .zero, kind: founding.kind, region: founder, tier: .township,
         time: HybridTime(rawValue: 0), body: []))
+    for act in family.kinds.compactMap(\.actors.above?.act) {
+      state.requests[act] = Request(tier: .township, days: nil, accounts: [])
+    }
     let value = StageValue(
       stage: stage.key, handler: [handler], giver: giver,
       account: stage.keepsActor ? samePerson : nil)

@@ -43,9 +43,10 @@ extension City {
     if try decide(on: stored, state, at: office, by: actor, folder) { return true }
     guard let (act, audience) = try plausibleAct(on: state, at: office) else { return false }
     // A hostile peer asks nobody.
-    guard office.isHostile || folder.refusal(of: act.kind, on: state, by: actor) == nil else {
-      return false
-    }
+    let refusal =
+      folder.refusal(of: act.kind, on: state, by: actor)
+      ?? folder.refusal(of: act.kind, saying: act.body, on: state)
+    guard office.isHostile || refusal == nil else { return false }
     let lane: Lane = state.family == "lead" && !numbers.permille(120) ? .bulk : .urgent
     let draft = act.draft(
       entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)

@@ -44,6 +44,7 @@ extension City {
     try checks.expect("done_once", returns <= 1, about: about) {
       "\(about[1]) was returned \(returns) times"
     }
+    try checkExtensions(items, of: reference, about)
     for approval in items where approval.kind == "lead.approved" {
       let submitted = items.filter {
         $0.kind == "lead.submitted" && reference.isAncestor($0.hash, approval.hash)
@@ -54,24 +55,46 @@ extension City {
     }
   }
 
+  /// A lead is extended once, by somebody above whoever asked, or at the city by another person.
+  private func checkExtensions(
+    _ items: [MergeReference.Item], of reference: MergeReference, _ about: [String]
+  ) throws {
+    let grants = items.filter { $0.kind == Process.clockKinds[2] }
+    let unasked = grants.filter { grant in
+      let requests = items.filter {
+        $0.kind == Process.extensionRequested && reference.isAncestor($0.hash, grant.hash)
+      }
+      return requests.isEmpty
+        || requests.contains { request in
+          grant.tier >= request.tier
+            && (request.tier != .city || request.account == grant.account)
+        }
+    }
+    try checks.expect("extended_above", grants.count <= 1 && unasked.isEmpty, about: about) {
+      "\(about[1]) was extended \(grants.count) times, \(unasked.count) of them by nobody above who asked"
+    }
+  }
+
   // MARK: Clocks.
 
   /// The most leads with stopped or extended clocks that one office is asked for.
   private static let clocksAsked = 24
 
   /// Notes by which clock events an office warns.
-  func noteClocks(of commit: Commit, at office: Office) {
+  func noteClocks(of commit: Commit, at office: Office) throws {
     for (_, event) in commit.events where event.kind == "lead.warned" {
-      let events = clockFacts(of: event.entity, at: office)
+      let events = try clockFacts(of: event.entity, at: office)
       if !events.isEmpty { books.noteClockEvents(events, ofWarning: event.hash) }
     }
   }
 
-  /// The events that an office holds and that stop, resume or extend a lead's clocks.
-  private func clockFacts(of lead: EntityID, at office: Office) -> [Books.Fact] {
-    books.heldFacts(of: lead, at: office.index).filter {
-      Process.clockKinds.contains($0.kind)
-        && ($0.kind != Process.clockKinds[2] || $0.stamp.tier != .township)
+  /// The events that an office holds and that stop, resume or extend a lead's clocks. Which extensions
+  /// count, `merge` checks.
+  private func clockFacts(of lead: EntityID, at office: Office) throws -> [Books.Fact] {
+    let state = try office.store.read { try $0.entity(lead) }?.state
+    let idle = Set((state?.ineffective ?? []).map(\.event))
+    return books.heldFacts(of: lead, at: office.index).filter {
+      Process.clockKinds.contains($0.kind) && !idle.contains($0.hash)
     }
   }
 
@@ -80,7 +103,7 @@ extension City {
     for office in honest {
       var asked = 0
       for lead in cases where asked < Self.clocksAsked {
-        let events = clockFacts(of: lead, at: office)
+        let events = try clockFacts(of: lead, at: office)
         guard !events.isEmpty, ClockReference.areApart(events),
           let stored = try office.store.read({ try $0.entity(lead) }),
           !stored.isWaiting, let state = stored.state, state.rules == Process.third.hash,

@@ -9,7 +9,7 @@ extension City {
 
   /// What somebody at this office might do with a lead of the third rules file.
   func thirdActs(on state: EntityState, at office: Office) throws -> [Act] {
-    var acts = [evidence(), clockAct(at: office)]
+    var acts = [evidence(), clockAct(on: state, at: office)]
     let isHandler = state.stage?.handler.contains(office.region) ?? false
     switch state.stage?.stage {
     case "dispatch": acts += [act("lead.submitted", [:])] + (mergeAct().map { [$0, $0] } ?? [])
@@ -41,14 +41,19 @@ extension City {
     act("lead.evidence_added", ["sha256": .bytes(numbers.bytes(Hash.byteCount))])
   }
 
-  private func clockAct(at office: Office) -> Act {
-    switch numbers.below(office.tier == .township ? 2 : 3) {
-    case 0: act(Process.clockKinds[0], ["reason": .text("鉴定")])
-    case 1: act(Process.clockKinds[1], [:])
+  /// A stop, an end of one, or a step towards an extension. Now and then more days are given than asked
+  /// for, or nobody asked: only hostile offices get so far.
+  private func clockAct(on state: EntityState, at office: Office) -> Act {
+    let isAsked = state.requests[Process.extensionRequested] != nil
+    switch numbers.below(5) {
+    case 0: return act(Process.clockKinds[0], ["reason": .text("鉴定")])
+    case 1: return act(Process.clockKinds[1], [:])
     default:
-      act(
-        Process.clockKinds[2],
-        [ClockEffect.days: .integer(Int64(1 + numbers.below(Self.longestExtension)))])
+      let days = Int64(1 + numbers.below(Self.longestExtension))
+      let isGranting = isAsked && !numbers.permille(200) || office.isHostile
+      return act(
+        isGranting ? Process.clockKinds[2] : Process.extensionRequested,
+        [ClockEffect.days: .integer(days)])
     }
   }
 

@@ -52,7 +52,7 @@ extension City {
     guard let sweep = try write(office, { try $0.sweepWarnings { self.numbers.bytes(16) } })
     else { return true }
     for commit in sweep.commits {
-      noteClocks(of: commit, at: office)
+      try noteClocks(of: commit, at: office)
       try wrote(commit, office)
       remember(commit)
     }

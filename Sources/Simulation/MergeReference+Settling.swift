@@ -30,9 +30,10 @@ extension MergeReference {
       case .fails(let reason, let isUnknown):
         result.ineffective[hash] = reason
         if isUnknown { result.isPartlyUnderstood = true }
-      case .declares, .waits, nil: break
+      case .answer, .declares, .waits, nil: break
       }
     }
+    settleAnswers(among: hashes, into: &result)
     for (slot, hashes) in candidates where !slotsOnly || slot == "stage" || slot == "rules" {
       var standing: [Hash] = []
       for hash in hashes.sorted(by: precedes) {

@@ -91,7 +91,7 @@ extension MergeReference {
     switch rule.effect {
     case .found: return .fails("not_allowed", isUnknown: false)
     case .fact: return .fact
-    case .note: return .note
+    case .note: return rule.actors.above.map { answer(item, by: rule, $0) } ?? .note
     case .whole(let slot): return item.body.map { .field(slot, $0) } ?? malformed
     case .field:
       guard let name = item.body?["field"]?.text, let value = item.body?["value"],
@@ -135,7 +135,7 @@ extension MergeReference {
     if actors.isAnother {
       guard let former = stage?["by"]?.text, former != item.account else { return false }
     }
-    if actors.places.isEmpty { return true }
+    if actors.places.isEmpty || (actors.above != nil && item.tier == .city) { return true }
     let name = CanonicalValue.text(item.region.rawValue)
     return actors.places.contains { place in
       switch place {

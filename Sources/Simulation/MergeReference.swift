@@ -26,6 +26,8 @@ struct MergeReference {
     case field(String, CanonicalValue)
     case fact
     case note
+    /// Answers what another act asked.
+    case answer
     case decides(Pair, String)
     case declares
     case fails(String, isUnknown: Bool)

@@ -41,6 +41,10 @@ extension Process {
       ], fields: second.fields, kinds: kinds + leadKinds, total: second.total)
   }
 
+  /// The kind that asks for an extension.
+  static let extensionRequested = "lead.extension_requested"
+  private static let days = Demand(Field(ClockEffect.days, .number), "天数", "days")
+
   private static let leadKinds = [
     KindRule(
       "lead.escalated", "报裁", "escalated",
@@ -63,8 +67,11 @@ extension Process {
     KindRule(clockKinds[1], "恢复计时", "clock resumed", .note, clock: .resumes),
     KindRule(
       clockKinds[2], "批准延期", "extension granted", .note,
-      by: Actors(tiers: [.city, .district]),
-      demands: [Demand(Field(ClockEffect.days, .number), "天数", "days")], clock: .extends),
+      by: Actors(tiers: [.city, .district], above: Above(extensionRequested, top: ["officer"])),
+      demands: [days], clock: .extends),
+    KindRule(
+      extensionRequested, "申请延期", "extension asked for", .note,
+      by: Actors(places: [.handler]), demands: [days]),
   ]
 
   private static let supervision = Family(

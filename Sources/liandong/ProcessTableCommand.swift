@@ -121,12 +121,16 @@ struct RuleTableDrawing {
     let row = rows[rule.kind] ?? Row()
     let any = Text.ruleTableAny.in(language)
     let stages = family.stages.map(\.key).filter(row.stages.contains)
+    // The city answers a request wherever it stands; the places are those of the tiers below.
+    let above = rule.actors.above
+    let standpoints = row.standpoints.filter { above == nil || $0.tier != .city }
     var places =
-      Set(row.standpoints.map(\.place)).count == Set(row.asked.map(\.place)).count
+      Set(standpoints.map(\.place)).count == Set(row.asked.map(\.place)).count
       ? [any]
-      : Actors.Place.allCases.filter { place in row.standpoints.contains { $0.place == place } }
+      : Actors.Place.allCases.filter { place in standpoints.contains { $0.place == place } }
         .map(\.rawValue)
     let tiers = Tier.allCases.filter { tier in row.standpoints.contains { $0.tier == tier } }
+    if above != nil { places.append(Text.ruleTableAbove.in(language)) }
     if row.needsAnother { places.append(Text.ruleTableAnother.in(language)) }
     return ["\(language == .zh ? rule.chinese : rule.english) `\(rule.kind)`"]
       + roles.map { row.roles.contains($0) ? "●" : "·" }

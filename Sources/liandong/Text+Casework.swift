@@ -63,7 +63,10 @@ extension Text {
   static func acted(_ answer: ActAnswer) -> Text {
     let name = answer.number ?? answer.id
     let stage = answer.stageName ?? ""
-    return Text(zh: "已办理 \(name),现处:\(stage)", en: "done: \(name) is now \(stage)")
+    let further = (answer.also ?? []).map { LeadTable.printable($0.name) }.joined(separator: ", ")
+    let (zh, en) = further.isEmpty ? ("", "") : (";同时:\(further)", "; along with it: \(further)")
+    return Text(
+      zh: "已办理 \(name),现处:\(stage)\(zh)", en: "done: \(name) is now \(stage)\(en)")
   }
 
   // Marks and names of fields.

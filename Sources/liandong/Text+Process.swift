@@ -20,6 +20,7 @@ extension Text {
   static let ruleTableTiers = Text(zh: "层级", en: "tiers")
   static let ruleTablePlaces = Text(zh: "与事项的关系", en: "stands to it as")
   static let ruleTableAny = Text(zh: "不限", en: "any")
+  static let ruleTableAbove = Text(zh: "高于申请者的层级", en: "above who asked")
   static let ruleTableAnother = Text(zh: "须另一人", en: "another person")
   static func ruleTableCells(_ cells: Int, allowing: Int) -> Text {
     Text(

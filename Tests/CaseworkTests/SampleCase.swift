@@ -26,13 +26,19 @@ struct SeededNumbers: RandomNumberGenerator {
 struct Office {
   let region: RegionID
   let tier: Tier
+  let account: String
+  let role: String
 
-  init(_ region: String, _ tier: Tier) throws {
+  init(
+    _ region: String, _ tier: Tier, account: String = "", role: String = "officer"
+  ) throws {
     self.region = try #require(RegionID(region))
     self.tier = tier
+    self.account = account
+    self.role = role
   }
 
-  var actor: Actor { Actor(tier: tier, role: "officer", region: region) }
+  var actor: Actor { Actor(tier: tier, role: role, region: region, account: account) }
 }
 
 /// One entity under test: writes events as nodes would, and keeps them all.
@@ -59,7 +65,8 @@ struct SampleCase {
     let event = try Event(bytes: draft.encoded, stampHash: stamp, milliseconds: milliseconds)
     let input = FoldInput(
       event: event, time: HybridTime(milliseconds: milliseconds), tier: office.tier,
-      role: "officer", region: office.region, isOriginClosed: isOriginClosed)
+      role: office.role, region: office.region, account: office.account,
+      isOriginClosed: isOriginClosed)
     inputs.append(input)
     return input
   }

@@ -94,12 +94,18 @@ def expected(act, role, stage, tier, place, same):
         return "role"
     if stage is None:
         return None
-    if "places" in by and place not in as_list(by["places"]):
+    answers = "above" in by
+    if "places" in by and place not in as_list(by["places"]) and not (answers and tier == "city"):
         return "place"
     at = as_list(act.get("from", act.get("at", [])))
     if at and stage not in at:
         return "stage"
-    return "same_person" if by.get("another") == "true" and same else None
+    if by.get("another") == "true" and same:
+        return "same_person"
+    # The table is asked as if a township had asked; only who stands above it answers.
+    if answers and TIERS.index(tier) >= TIERS.index("township"):
+        return "not_above"
+    return None
 
 
 def all_cells(roles, families):

@@ -108,6 +108,11 @@ MUTANTS = {
     "once_ignored": mutant(
         choice(JUDGE, "from.contains(stage.stage), [[!rule.isSpent(at: stage)]]", "true"),
         choice("Casework/Permission.swift", "if [[rule.isSpent(at: state.stage)]] { return spent", "false"), profile="calm"),
+    "same_tier_extends": mutant(choice("Casework/Request.swift", "if [[author.tier < request.tier]] { return true }", "author.tier <= request.tier"), profile="calm"),
+    "extended_twice": mutant(
+        choice(FOLD, "case .adds where [[late.contains(position)]]", "false"),
+        choice("Casework/EntityState.swift", "if [[facts[kind] != nil]] { return .answered }", "false"),
+        choice("Casework/RequestTracker.swift", "if [[isAnswered]] { return .answered }", "false"), profile="calm"),
     "one_person_approves": mutant(choice(JUDGE, "guard [[isAnother]] else { return true }", "false"), profile="calm"),
     "report_stays_linked": mutant(branch("Store/StoreTransaction+Duplicates.swift", "[[try connection.execute(\n        \"DELETE FROM incident_reports WHERE report = ?\", .integer(record.row))]]", "_ = record")),
     "duty_list_of_another_day": mutant(choice("Casework/Duties/PublishedDuties.swift", "last { [[$0.effectiveMilliseconds <= milliseconds]] }", "true"), profile="calm"),

@@ -160,6 +160,41 @@ import Testing
     #expect(refused?.exit == .refused)
   }
 
+  @Test
+  func `a finding that does not agree reopens its lead in the same commit, or nothing is written`()
+    async throws
+  {
+    var office = try await Office()
+    let commands = office.hub.commands
+    try await office.write(2, reported: "2026-11-20T04:00:00Z", [.close(result: "已办")])
+    let leads = try commands.listLeads(LeadListArguments())
+    let (first, second) = (try #require(leads.first).id, try #require(leads.last).id)
+    func events(_ lead: String) throws -> [TimelineLine] {
+      try commands.showLead(LeadShowArguments(lead: lead)).timeline
+    }
+    func check(_ lead: String, _ agrees: String, as role: String) async throws -> ActAnswer {
+      var arguments = LeadKindArguments(lead: lead, act: "sample_checked")
+      arguments.values = ["agrees": agrees, "finding": "现场仍在排放", "officers": "wang,li"]
+      return try await commands.actOnLead(arguments, by: CommandsNode.clerk(role))
+    }
+    let good = try await check(first, "yes", as: "field_officer")
+    #expect(good.stage == "closed" && good.also == nil)
+    let before = try events(second).count
+    let refused = await commandError { _ = try await check(second, "no", as: "field_officer") }
+    #expect(refused?.exit == .refused && refused?.english.contains("(role)") == true)
+    #expect(try events(second).count == before)
+    let bad = try await check(second, "no", as: "platform_office")
+    #expect(bad.stage == "reopened" && bad.also?.map(\.kind) == ["lead.reopened"])
+    let written = try events(second).filter { $0.commit == bad.commit }
+    #expect(Set(written.map(\.kind)) == ["lead.sample_checked", "lead.reopened"])
+    #expect(written.allSatisfy { $0.effect == "effective" })
+    let reopening = written.first { $0.kind == "lead.reopened" }
+    #expect(reopening?.details["reason"] == "现场仍在排放")
+    // Nothing is left to reopen, and the finding is no act of this stage.
+    let again = await commandError { _ = try await check(second, "no", as: "platform_office") }
+    #expect(again?.exit == .refused && again?.english.contains("(stage)") == true)
+  }
+
   @Test func `reports that heap up are told before anything is overdue`() async throws {
     var office = try await Office()
     // The city's clock stands at 2026-11-23.

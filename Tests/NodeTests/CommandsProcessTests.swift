@@ -270,7 +270,26 @@ import Testing
     try await act("resumed", on: lead, at: east)
     #expect(abs(try left() - whole) < 60)
     let total = try left("total")
-    try await act("extension_granted", on: lead, at: east, ["days": "30", "reason": "案情复杂"])
+    let grant = ["days": "30", "reason": "案情复杂"]
+    let unasked = await commandError {
+      try await act("extension_granted", on: lead, at: east, grant)
+    }
+    #expect(unasked?.exit == .refused && unasked?.english.contains("(not_asked)") == true)
+    try await act("extension_requested", on: lead, at: east, grant)
+    let own = await commandError {
+      try await act("extension_granted", on: lead, at: east, as: "leader", account: "li", grant)
+    }
+    #expect(own?.exit == .refused && own?.english.contains("(not_above)") == true)
+    try exchange(nodes)
+    let hub = try #require(nodes["hub"])
+    let longer = await commandError {
+      try await act("extension_granted", on: lead, at: hub, ["days": "31", "reason": "案情复杂"])
+    }
+    #expect(longer?.english.contains("(too_many_days)") == true)
+    try await act("extension_granted", on: lead, at: hub, grant)
+    let again = await commandError { try await act("extension_granted", on: lead, at: hub, grant) }
+    #expect(again?.english.contains("(answered)") == true)
+    try exchange(nodes)
     #expect(try left("total") - total == 30 * 86_400)
     #expect(try left() > 29 * 86_400)
   }

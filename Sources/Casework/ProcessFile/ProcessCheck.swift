@@ -135,6 +135,9 @@ struct ProcessCheck {
           place, "nobody_may", "“\(rule.chinese)”(\(rule.kind))谁也不能办:tiers 或 roles 为空",
           "nobody may do \(rule.kind): its tiers or roles are empty"))
     }
+    if let above = rule.actors.above {
+      found += findings(for: above, of: rule, at: place, in: sketched)
+    }
     if let successor = rule.successor {
       found += findings(for: successor, of: rule, at: place, in: family)
     }
@@ -176,16 +179,16 @@ struct ProcessCheck {
     ]
   }
 
-  private func isRole(_ key: String) -> Bool { sketch.roles.contains { $0.key == key } }
+  func isRole(_ key: String) -> Bool { sketch.roles.contains { $0.key == key } }
 
-  private func unknownRole(_ role: String, at place: Place) -> FileFinding {
+  func unknownRole(_ role: String, at place: Place) -> FileFinding {
     let known = sketch.roles.map(\.key)
     return finding(
       place, "unknown_role", "没有角色“\(role)”,可用:\(known.joined(separator: "、"))",
       "there is no role '\(role)'; use \(known.joined(separator: ", "))")
   }
 
-  private func finding(
+  func finding(
     _ place: Place, _ code: String, _ chinese: String, _ english: String
   ) -> FileFinding {
     FileFinding(

@@ -126,7 +126,8 @@ extension ProcessReader {
 
   private mutating func actors(_ value: YAMLValue, _ places: inout [String: Place]) -> Actors {
     guard
-      let fields = fields(of: value, allowed: ["tiers", "roles", "places", "another"])
+      let fields = fields(
+        of: value, allowed: ["tiers", "roles", "places", "another", "above", "top"])
     else { return .anyone }
     var tiers: [Tier] = []
     for (word, place) in words(fields["tiers"]) {
@@ -147,7 +148,7 @@ extension ProcessReader {
     return Actors(
       tiers: fields["tiers"] == nil ? Tier.allCases : tiers,
       roles: fields["roles"] == nil ? ["*"] : roles.map(\.word), places: relations,
-      isAnother: flag(fields["another"]))
+      isAnother: flag(fields["another"]), above: above(fields, &places))
   }
 
   /// An entry of `takes`: `name: shape`, `name: shape?` where it may be left out, or `name: shape 2`

@@ -38,7 +38,14 @@ struct ProcessReader {
     }
     for entry in entries(top["words"]) { labels[entry.key] = names(entry.value) }
     sketch.years = years(top["holidays"])
-    if let movers = top["movers"] { sketch.movers = actors(movers) }
+    if let movers = top["movers"] {
+      sketch.movers = actors(movers)
+      if sketch.movers.above != nil {
+        note(
+          Place(movers), "unknown_act", "更换流程无人申请,请去掉 above",
+          "nobody asks for new rules: leave out above")
+      }
+    }
     for entry in entries(top["families"]) {
       if let family = family(entry) { sketch.families.append(family) }
     }

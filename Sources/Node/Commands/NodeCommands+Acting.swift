@@ -19,6 +19,15 @@ package struct ActAnswer: Codable, Hashable, Sendable {
   package let stage: String?
   /// The stage's name in the language of the request.
   package let stageName: String?
+  /// What the same commit wrote on the entity besides, in order; absent where that is nothing.
+  package let also: [FurtherAct]?
+}
+
+/// An act that was written along with the one that a person asked for.
+package struct FurtherAct: Codable, Hashable, Sendable {
+  package let kind: String
+  /// The kind's name in the language of the request.
+  package let name: String
 }
 
 extension NodeCommands {
@@ -38,7 +47,8 @@ extension NodeCommands {
     }
   }
 
-  /// Writes one act on an entity in a commit of its own, within a transaction.
+  /// Writes one act on an entity in a commit of its own, within a transaction, and along with it what
+  /// must follow from it: see `consequence(of:on:by:)`.
   ///
   /// - Throws: as ``perform(_:on:by:lane:audience:)``.
   func write(
@@ -50,9 +60,13 @@ extension NodeCommands {
     let folder = transaction.rules
     try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
     try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
+    let following = try consequence(of: act, on: state, by: person)
     return try transaction.author(actor: person.account, role: person.role, lane: lane) { draft in
       draft.add(
         act.draft(entity: id, heads: entity.heads, salt: core.salt(), audience: audience))
+      if let following, let last = draft.lastHash {
+        draft.add(following.draft(entity: id, heads: [last], salt: core.salt()))
+      }
     }
   }
 
@@ -77,10 +91,13 @@ extension NodeCommands {
 
   func answer(of commit: Commit, kind: String, id: EntityID, state: EntityState?) -> ActAnswer {
     let stage = state?.stage?.stage
+    let further = commit.events.map(\.event).filter { $0.entity == id }.dropFirst().map {
+      FurtherAct(kind: $0.kind, name: kindName($0.kind, state))
+    }
     return ActAnswer(
       id: id.description, number: state.flatMap { Lead($0) }?.number, kind: kind,
       commit: commit.hash.description, seq: commit.stamp.sequence, stage: stage,
-      stageName: state.flatMap { stageName($0) })
+      stageName: state.flatMap { stageName($0) }, also: further.isEmpty ? nil : further)
   }
 
   /// The name of an entity's stage in the language of the request.
