@@ -70,11 +70,12 @@ let package = Package(
         "Regions", "Ledger", "Replication", "Wire", "Identity", grpcCore, grpcTransport,
         nioCertificates, nioCore, nioPosix, nioSSL, nioTLS,
       ]),
+    .systemLibrary(name: "CAllocator"),
     .target(
       name: "Node",
       dependencies: [
-        "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence", "Store", "Identity",
-        "Transport", crypto, cryptoExtras, logging, serviceLifecycle, unixSignals, yams,
+        "CAllocator", "Regions", "Ledger", "Casework", "Replication", "Intake", "Evidence", "Store",
+        "Identity", "Transport", crypto, cryptoExtras, logging, serviceLifecycle, unixSignals, yams,
       ]),
     .target(
       name: "Simulation",
@@ -146,7 +147,7 @@ if Context.environment["LIANDONG_MUTANTS"] == "1" {
       path: "Tests/Mutants/Runner"))
 }
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
   var settings = target.swiftSettings ?? []
   for feature in [
     "ExistentialAny", "ImmutableWeakCaptures", "InferIsolatedConformances",

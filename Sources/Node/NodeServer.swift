@@ -56,6 +56,7 @@ package struct NodeServer: Sendable {
       IncarnationKeeper(core: core), CredentialsWatcher(core: core, credentials: credentials),
       MissingKeeper(core: core), WarningKeeper(core: core), DeliveryKeeper(core: core),
       EvidenceKeeper(carrier: evidence, policy: configuration.evidence),
+      MemoryKeeper(store: core.store),
     ]
     if let listen = configuration.listen {
       services.append(

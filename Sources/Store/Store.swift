@@ -2,6 +2,7 @@ package import Casework
 import GRDB
 import Glibc
 package import Ledger
+import Synchronization
 
 /// A node's store: ledger, projections, outboxes and cursors in one SQLite file.
 ///
@@ -18,6 +19,7 @@ package final class Store: Sendable {
   private let rulesMemory: RulesMemory
   private let bounds: StoreBounds
   private let treeMemory = TreeMemory()
+  private let uses = Atomic<Int>(0)
 
   /// The name of the database in a node's folder.
   package static let fileName = "liandong.db"
@@ -179,6 +181,7 @@ package final class Store: Sendable {
   package func write<Result>(
     now: UInt64, _ body: (StoreTransaction) throws -> Result
   ) throws -> (result: Result, effects: StoreEffects) {
+    uses.add(1, ordering: .relaxed)
     do {
       return try database.writeWithoutTransaction { _ in try transaction.run(now: now, body) }
     } catch {
@@ -199,6 +202,7 @@ package final class Store: Sendable {
           connection: connection, folder: rulesMemory.folder(connection), bounds: bounds,
           treeMemory: treeMemory, rulesMemory: rulesMemory))
     }
+    uses.add(1, ordering: .relaxed)
     do {
       // In memory reader and writer share one connection. GRDB would bar it from writing by a pragma
       // that has SQLite prepare every statement anew; it runs one closure at a time as it is.
@@ -232,6 +236,19 @@ package final class Store: Sendable {
     } catch {
       throw StoreError.of(error, at: path)
     }
+  }
+
+  /// How often the store was read or written since it was opened; it never falls.
+  package var useCount: Int { uses.load(ordering: .relaxed) }
+
+  /// Lets go of what is kept in memory to be fast: entities, pages of the file, readers. The next use
+  /// reads it anew.
+  package func releaseMemory() {
+    database.writeWithoutTransaction { writer in
+      transaction.forgetEntities()
+      writer.releaseMemory()
+    }
+    (database as? DatabasePool)?.releaseMemoryEventually()
   }
 
   /// Copies the store, as it is at one instant, into a new file.

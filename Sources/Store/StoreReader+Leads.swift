@@ -64,33 +64,26 @@ extension StoreReader {
     }
     guard let region = try regionRow(place).map({ SQLValue.integer($0) }) else { return [] }
     let isHandler = filter.handler != nil
-    let byPlace = isHandler ? Self.leadsOfHandler : Self.leadsOfRegion
-    let query =
-      if filter.stage != nil, try !isWalked(from, region, isHandler: isHandler, atMost: walked),
-        try has(Self.stageCount, from, stage, atMost: walked)
-      {
-        Self.leadsAtStageOfRegion
-      } else {
-        byPlace
+    var query = isHandler ? Self.leadsOfHandler : Self.leadsOfRegion
+    if filter.stage != nil {
+      let counted = isHandler ? Self.handlerCount : Self.regionCount
+      let isPlaceCommon = try exceeds(counted, from, region, bound: walked)
+      if isPlaceCommon, try exceeds(Self.stageCount, from, stage, bound: walked) == false {
+        query = Self.leadsAtStageOfRegion
       }
+    }
     try connection.query(
       query, from, stage, region, .integer(isHandler ? 1 : 0), each: take)
     return page
   }
 
-  private func isWalked(
-    _ from: SQLValue, _ region: SQLValue, isHandler: Bool, atMost walked: Int
-  ) throws -> Bool {
-    try has(isHandler ? Self.handlerCount : Self.regionCount, from, region, atMost: walked)
-  }
-
-  /// Whether a count that ends at the bound stays below it.
-  private func has(
-    _ query: StaticString, _ from: SQLValue, _ value: SQLValue, atMost bound: Int
+  /// Whether there are more than so many; no more than that are counted.
+  private func exceeds(
+    _ query: StaticString, _ from: SQLValue, _ value: SQLValue, bound: Int
   ) throws -> Bool {
     let count = try connection.first(
       query, from, value, .integer(Int64(bound) + 1), read: { $0.integer(0) })
-    return count ?? 0 <= Int64(bound)
+    return count ?? 0 > Int64(bound)
   }
 
   static let allLeads: StaticString = """

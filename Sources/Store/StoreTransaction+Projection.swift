@@ -97,11 +97,13 @@ extension StoreTransaction {
 
   private func project(_ lead: LeadRow, _ record: EntityRecord) throws {
     // What was founded keeps its number and its time.
-    let isListed =
-      try !record.isNew
-      && connection.change(
+    var isListed = false
+    if !record.isNew {
+      let changed = try connection.change(
         "UPDATE leads SET stage = ?, region = ? WHERE entity = ?", .text(lead.stage ?? ""),
-        .text(lead.listedRegion.rawValue), .integer(record.row)) > 0
+        .text(lead.listedRegion.rawValue), .integer(record.row))
+      isListed = changed > 0
+    }
     if !isListed {
       try connection.execute(
         """

@@ -168,6 +168,9 @@ package final class StoreTransaction {
     if entities.count > Self.cachedEntities { entities.removeAll(keepingCapacity: true) }
   }
 
+  /// Forgets entities that no transaction is at work on.
+  func forgetEntities() { entities.removeAll() }
+
   /// Forgets everything and reads anew what a transaction begins with.
   private func reload() throws {
     entities.removeAll()

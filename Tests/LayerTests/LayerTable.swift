@@ -47,6 +47,7 @@ struct LayerTable {
       ],
       others: standard.union([
         "ServiceLifecycle", "UnixSignals", "Logging", "Yams", "Crypto", "CryptoExtras",
+        "CAllocator",
       ])),
     "Console": Row(
       ours: ["Node", "Regions", "Ledger", "Casework"],

@@ -1,0 +1,2 @@
+// The allocator of the GNU C library, which the system module leaves out.
+#include <malloc.h>
