@@ -66,7 +66,8 @@ extension StoreReader {
     let isHandler = filter.handler != nil
     let byPlace = isHandler ? Self.leadsOfHandler : Self.leadsOfRegion
     let query =
-      if filter.stage != nil, try !isWalked(from, region, isHandler: isHandler, atMost: walked),
+      if filter.stage != nil,
+        try isWalked(from, region, isHandler: isHandler, atMost: walked) == false,
         try has(Self.stageCount, from, stage, atMost: walked)
       {
         Self.leadsAtStageOfRegion
