@@ -182,3 +182,38 @@ package struct SupervisionOpening: Hashable, Sendable {
     return entries
   }
 }
+
+/// What founds one item of an order to rectify (整改事项), in the order's own commit.
+package struct ItemOpening: Hashable, Sendable {
+  package var lead: EntityID
+  package var text: String
+  /// Who handles the lead, and with it the item; the lead unit first.
+  package var handler: [RegionID]
+  package var department: String?
+  /// When it is due, in milliseconds since 1970 UTC; `nil` leaves it to the process.
+  package var dueMilliseconds: Int64?
+
+  package init(lead: EntityID, text: String, handler: [RegionID]) {
+    self.lead = lead
+    self.text = text
+    self.handler = handler
+  }
+
+  /// See `LeadReport.draft(rules:salt:audience:)`.
+  package func draft(rules: Hash, salt: [UInt8], audience: [RegionID]) -> EventDraft {
+    Casework.draft(ItemKind.ordered, entries, rules: rules, salt: salt, audience: audience)
+  }
+
+  /// The founding body's entries, for the check of permission.
+  package var body: CanonicalValue { .map(entries) }
+
+  private var entries: [String: CanonicalValue] {
+    var entries: [String: CanonicalValue] = [
+      "lead": .text(lead.description), "text": .text(text),
+      "to": .array(handler.map { .text($0.rawValue) }),
+    ]
+    entries["department"] = department.map { .text($0) }
+    entries["due"] = dueMilliseconds.map { .integer($0) }
+    return entries
+  }
+}

@@ -84,4 +84,13 @@ extension Schema {
     INSERT INTO undelivered SELECT entity FROM receipts
       WHERE recipient = (SELECT region FROM node) AND stage = 'open';
     """
+
+  /// The items of orders to rectify with the leads that they belong to. No program of an earlier layout
+  /// knew them.
+  static let items = """
+    CREATE TABLE items (
+      entity INTEGER PRIMARY KEY, lead BLOB NOT NULL, stage TEXT NOT NULL,
+      is_open INTEGER NOT NULL);
+    CREATE INDEX items_by_lead ON items (lead);
+    """
 }

@@ -70,6 +70,7 @@ enum Schema {
     { try $0.execute(sql: leadTimes) },
     { try $0.execute(sql: undelivered) },
     { try $0.execute(sql: leadStages) },
+    { try $0.execute(sql: items) },
   ]
 
   /// What a commit's signature was when it came, so that a bad one tells whose doing it is: the

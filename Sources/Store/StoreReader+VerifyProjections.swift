@@ -170,11 +170,24 @@ extension StoreReader {
         && (found.integer(2) != 0) == expected?.isOpen
     }
     guard found == (expected == nil ? nil : true) else { return "the supervision case's row" }
+    if try lacksItem(of: entity, state) { return "the row of the item" }
     let isClocked = try connection.first(
       "SELECT 1 FROM clocks WHERE entity = ?", row, read: { _ in true })
     let family = state.flatMap { library[$0.rules]?.family(named: $0.family) }
     guard isClocked == true || family?.hasClocks != true else { return "the row of its clocks" }
     return nil
+  }
+
+  /// Whether the row of an item to rectify differs from its state.
+  private func lacksItem(of entity: Int64, _ state: EntityState?) throws -> Bool {
+    let expected = state.flatMap { ItemRow($0, library: library) }
+    let found = try connection.first(
+      "SELECT lead, stage, is_open FROM items WHERE entity = ?", .integer(entity)
+    ) { found in
+      found.blob(0) == expected?.lead.bytes ?? [] && found.text(1) == expected?.stage ?? ""
+        && (found.integer(2) != 0) == expected?.isOpen
+    }
+    return found != (expected == nil ? nil : true)
   }
 
   /// Rows that belong to no entity, and notes of imports that none was.
@@ -200,6 +213,8 @@ extension StoreReader {
       SELECT 'warnings', entity FROM warnings WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'supervisions', entity FROM supervisions WHERE entity NOT IN (SELECT id FROM entities)
+      UNION ALL
+      SELECT 'items', entity FROM items WHERE entity NOT IN (SELECT id FROM entities)
       UNION ALL
       SELECT 'clocks', entity FROM clocks WHERE entity NOT IN (SELECT id FROM entities)
       """

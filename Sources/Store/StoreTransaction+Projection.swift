@@ -78,6 +78,11 @@ extension StoreTransaction {
         INSERT OR REPLACE INTO supervisions (entity, lead, stage, is_open) VALUES (?, ?, ?, ?)
         """, .integer(record.row), .blob(row.lead.bytes), .text(row.stage),
         .integer(row.isOpen ? 1 : 0))
+    } else if let row = ItemRow(state, library: folder.library) {
+      try connection.execute(
+        "INSERT OR REPLACE INTO items (entity, lead, stage, is_open) VALUES (?, ?, ?, ?)",
+        .integer(record.row), .blob(row.lead.bytes), .text(row.stage),
+        .integer(row.isOpen ? 1 : 0))
     }
   }
 
@@ -153,6 +158,7 @@ extension StoreTransaction {
     try connection.execute("DELETE FROM receipts WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM undelivered WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM supervisions WHERE entity = ?", .integer(record.row))
+    try connection.execute("DELETE FROM items WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM warnings WHERE entity = ?", .integer(record.row))
     try connection.execute("DELETE FROM clocks WHERE entity = ?", .integer(record.row))
   }
@@ -161,23 +167,5 @@ extension StoreTransaction {
   package func isImported(_ sourceKey: Hash) throws -> Bool {
     try connection.first(
       "SELECT 1 FROM sources WHERE key = ?", .hash(sourceKey), read: { _ in true }) ?? false
-  }
-}
-
-/// What the table of supervision cases says of one.
-struct SupervisionRow: Hashable {
-  let lead: EntityID
-  let stage: String
-  /// Whether it is at no end of its process.
-  let isOpen: Bool
-
-  /// `nil` for an entity of another family, and for one that names no lead.
-  init?(_ state: EntityState, library: ProcessLibrary) {
-    guard let supervision = Supervision(state), let lead = supervision.lead else { return nil }
-    let stage = supervision.header.stage
-    self.lead = lead
-    self.stage = stage ?? ""
-    let known = stage.flatMap { library[state.rules]?.family(named: state.family)?.stage($0) }
-    self.isOpen = known?.isEnd == false
   }
 }

@@ -4,7 +4,7 @@ import Ledger
 extension StoreTransaction {
   private static let projections = [
     "leads", "lead_places", "lead_traces", "lead_unfiled", "incident_reports", "directives",
-    "receipts", "undelivered", "sources", "clocks", "warnings", "supervisions",
+    "receipts", "undelivered", "sources", "clocks", "warnings", "supervisions", "items",
   ]
 
   /// Computes every projection anew from the ledger. Ledger, outboxes and cursors stay as they are.

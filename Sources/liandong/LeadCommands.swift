@@ -15,7 +15,7 @@ struct LeadCommands: ParsableCommand {
       LeadKindCommand.self, LeadTimelineCommand.self, LeadExportCommand.self,
       LeadDuplicatesCommand.self, LeadIncidentsCommand.self,
       LeadHardCasesCommand.self, LeadFiguresCommand.self, LeadSampleCommand.self,
-      LeadContactCommands.self,
+      LeadContactCommands.self, LeadOrderCommand.self, LeadItemCommands.self,
     ])
 }
 

@@ -18,6 +18,7 @@ extension LeadSummary {
     if partlyUnderstood { marks.append(.markPartly) }
     if needsReview { marks.append(.markReview) }
     if let level { marks.append(.markLevel(level)) }
+    if openItems > 0 { marks.append(.markItems(openItems, overdue: overdueItems)) }
     if conflicts > 0 { marks.append(.markConflicts(conflicts)) }
     return marks
   }
@@ -40,6 +41,9 @@ extension LeadDetail {
     for clock in clocks { add(.nameClock(clock.clock), clock.line(in: language)) }
     for warning in warnings {
       add(.nameWarning, warning.row(in: language).dropFirst().joined(separator: "  "))
+    }
+    for item in items {
+      add(.nameItem, item.row(in: language).map { LeadTable.printable($0) }.joined(separator: "  "))
     }
     add(.nameRegion, lead.region)
     add(.nameFounder, lead.foundedBy)

@@ -7,7 +7,8 @@ extension WarningAnswer {
     let about = procedure.map { Text.procedureName($0) } ?? .breachName(breach)
     let line = directive.map { "\($0) \(recipient ?? "")" }
     return [
-      number ?? line ?? id, Text.markLevel(level).in(language), about.in(language), stageName,
+      [number ?? line ?? lead ?? id, item].compactMap { $0 }.joined(separator: " "),
+      Text.markLevel(level).in(language), about.in(language), stageName,
       since, by,
     ]
   }

@@ -18,6 +18,8 @@ extension CityTests {
       var person = "wang"
       /// The entry that names evidence, and how many pieces.
       var evidence: (entry: String, pieces: Int)?
+      /// Whether it is done on each item to rectify of the lead.
+      var isOfItems = false
     }
 
     /// What one office does before the links return.
@@ -90,8 +92,14 @@ extension CityTests {
             desk: .lake,
             steps: [
               Step(
+                act: "done", role: "township_clerk", values: ["result": "已整改"],
+                isOfItems: true),
+              Step(
+                act: "checked", role: "field_officer", values: ["result": "到位"], person: "zhao",
+                isOfItems: true),
+              Step(
                 act: "rectified", role: "township_clerk", values: ["result": "已整改"],
-                evidence: ("before_after", 2))
+                evidence: ("before_after", 2)),
             ]),
         ] + checked + [close] + disclose),
       Path(
@@ -237,6 +245,14 @@ extension CityTests {
     private func carryOut(
       _ step: Step, on lead: String, at node: CityNode, _ leads: [String: String], in city: City
     ) throws -> String {
+      if step.isOfItems {
+        for item in try node.good("lead", "item", "list", lead) {
+          try node.good(
+            "lead", "item", step.act, try #require(item["id"] as? String), "--role", step.role,
+            "--as", step.person, "--result", step.values["result"] ?? "")
+        }
+        return try stage(of: lead, at: node) ?? ""
+      }
       var words = ["lead", "act", lead, step.act, "--role", step.role, "--as", step.person]
       for (name, value) in step.values.sorted(by: { $0.key < $1.key }) {
         let value = value.hasPrefix("@") ? leads[String(value.dropFirst())] ?? "" : value
@@ -336,7 +352,7 @@ extension CityTests {
       var written: [String: Int] = [:]
       var levels: [String: Set<String>] = [:]
       for warning in try city.hub.good("warning", "list", "--limit", "1000")
-      where warning["subject"] as? String == "stage" {
+      where warning["subject"] as? String == "stage" && warning["item"] == nil {
         let number = warning["number"] as? String ?? ""
         guard leads.values.contains(number) else { continue }
         let stage = warning["stage"] as? String ?? ""

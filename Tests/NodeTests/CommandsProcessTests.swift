@@ -132,11 +132,22 @@ import Testing
       "rectification_ordered", on: lead, at: lake, as: "township_clerk", due: "2026-12-10 18:00",
       ["order": "停止夜间施工", "items": "加装围挡,调整工时"])
     #expect(ordered.stage == "rectify")
+    let items = try lake.commands.listItems(LeadShowArguments(lead: lead)).map(\.id)
+    for item in items {
+      var done = LeadKindArguments(lead: item, act: "item.done")
+      done.values = ["result": "已整改"]
+      _ = try await lake.commands.actOnItem(done, by: Self.person("wang", "township_clerk"))
+    }
     try await act(
       "整改完成", on: lead, at: lake, as: "township_clerk",
       ["result": "已停工", "before_after": photos.joined(separator: ",")])
     try exchange(nodes)
     try await act("rechecked", on: lead, at: east, ["officers": "赵六", "result": "属实"])
+    for item in items {
+      var checked = LeadKindArguments(lead: item, act: "item.checked")
+      checked.values = ["result": "属实"]
+      _ = try await east.commands.actOnItem(checked, by: Self.person("zhao", "platform_office"))
+    }
     try await act("visited", on: lead, at: east, ["result": "未接通"])
     try await act("fed_back", on: lead, at: east, ["result": "满意", "score": "5"])
     try await act("closed", on: lead, at: east, ["result": "已整改", "checks": "材料齐全"])

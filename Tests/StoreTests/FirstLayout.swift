@@ -3,7 +3,8 @@
 /// Takes a store back to the first layout, as an early version of the program left it.
 enum FirstLayout {
   private static let undo: [StaticString] = [
-    "DROP INDEX leads_by_stage", "DROP INDEX lead_places_handled", "DROP TABLE undelivered",
+    "DROP TABLE items", "DROP INDEX leads_by_stage", "DROP INDEX lead_places_handled",
+    "DROP TABLE undelivered",
     "DROP INDEX leads_by_time", "DROP TABLE lead_traces",
     "DROP TABLE lead_unfiled",
     "DROP TABLE incident_reports",

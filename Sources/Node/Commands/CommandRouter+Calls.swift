@@ -49,6 +49,14 @@ extension CommandRouter {
       case "contact destroy":
         return try Answer(
           await commands.destroyContact(arguments(ContactArguments.self), by: person()))
+      case "item list":
+        return try Answer(list: commands.listItems(arguments(LeadShowArguments.self)))
+      case "item act":
+        return try Answer(
+          await commands.actOnItem(arguments(LeadKindArguments.self), by: person()))
+      case "item extend":
+        return try Answer(
+          await commands.extendItem(arguments(LeadKindArguments.self), by: person()))
       case "describe":
         return try Answer(
           await commands.describeLead(arguments(LeadDescribeArguments.self), by: person()))

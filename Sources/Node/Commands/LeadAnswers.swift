@@ -33,6 +33,9 @@ package struct LeadSummary: Codable, Hashable, Sendable {
   package let frozenSince: String?
   /// The highest level that a clock of the lead has reached; absent while none has.
   package let level: String?
+  /// How many of its items to rectify are at no end, and how many of them past their limits.
+  package let openItems: Int
+  package let overdueItems: Int
 }
 
 /// A lead with its whole history.
@@ -59,6 +62,8 @@ package struct LeadDetail: Codable, Hashable, Sendable {
   package let incident: LinkedLead?
   /// The reports that are linked to it.
   package let reports: [LinkedLead]
+  /// The items to rectify, in the order in which they came.
+  package let items: [ItemAnswer]
   package let timeline: [TimelineLine]
 }
 
@@ -94,7 +99,8 @@ package struct TimelineLine: Codable, Hashable, Sendable {
 
 extension NodeCommands {
   func summary(
-    of entity: StoredEntity, frozenSince: String?, clocks: [ClockAnswer]
+    of entity: StoredEntity, frozenSince: String?, clocks: [ClockAnswer],
+    items: (open: Int, overdue: Int)
   ) -> LeadSummary? {
     guard let state = entity.state, let lead = Lead(state) else { return nil }
     let header = lead.header
@@ -109,7 +115,8 @@ extension NodeCommands {
       waiting: entity.isWaiting, partlyUnderstood: header.isPartlyUnderstood,
       needsReview: header.needsReview, conflicts: header.conflictCount,
       frozenSince: frozenSince,
-      level: clocks.compactMap { $0.level.flatMap(WarningLevel.init(rawValue:)) }.max()?.rawValue)
+      level: clocks.compactMap { $0.level.flatMap(WarningLevel.init(rawValue:)) }.max()?.rawValue,
+      openItems: items.open, overdueItems: items.overdue)
   }
 
   /// The lines of a timeline in the language of the request.

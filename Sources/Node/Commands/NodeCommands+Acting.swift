@@ -48,7 +48,7 @@ extension NodeCommands {
   }
 
   /// Writes one act on an entity in a commit of its own, within a transaction, and along with it what
-  /// must follow from it: see `consequence(of:on:by:)`.
+  /// must follow from it: see `consequence(of:on:by:)` and `itemDrafts(along:on:_:by:in:)`.
   ///
   /// - Throws: as ``perform(_:on:by:lane:audience:)``.
   func write(
@@ -61,12 +61,14 @@ extension NodeCommands {
     try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
     try permit(folder.refusal(of: act.kind, saying: act.body, on: state))
     let following = try consequence(of: act, on: state, by: person)
+    let items = try itemDrafts(along: act, on: entity, state, by: person, in: transaction)
     return try transaction.author(actor: person.account, role: person.role, lane: lane) { draft in
       draft.add(
         act.draft(entity: id, heads: entity.heads, salt: core.salt(), audience: audience))
       if let following, let last = draft.lastHash {
         draft.add(following.draft(entity: id, heads: [last], salt: core.salt()))
       }
+      for item in items { draft.add(item) }
     }
   }
 

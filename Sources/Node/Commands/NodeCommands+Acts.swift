@@ -109,6 +109,9 @@ extension NodeCommands {
         )
         : try value(text, of: demand.field, named: name, places)
     }
+    if let items = arguments.items, rule.kind == ItemKind.order {
+      entries[ItemKind.list] = .array(items.map { .text($0) })
+    }
     var audience: [RegionID] = []
     guard case .move(_, _, let handover) = rule.effect else {
       try refuseUnused(arguments, rule, mayOrder: false, mayName: false)

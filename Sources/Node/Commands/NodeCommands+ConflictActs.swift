@@ -15,9 +15,10 @@ extension NodeCommands {
   }
 
   /// Issues the superseded change of an open conflict anew, in one commit with the decision. It names
-  /// again the regions that the superseded event named.
+  /// again the regions that the superseded event named, and takes a lead's items along to them.
   ///
-  /// - Throws: as `confirmConflict`; of exit 77 also where the process does not allow the change now.
+  /// - Throws: as `confirmConflict`; of exit 77 also where the process does not allow the change now, or
+  ///   items to rectify are in its way.
   package func redoConflict(
     _ arguments: ConflictDecideArguments, by person: ActingPerson
   ) async throws -> ActAnswer {
@@ -54,6 +55,10 @@ extension NodeCommands {
         drafts.append(
           EventDraft(
             again: event, heads: entity.heads, salt: salts.1, audience: event.audience))
+        // The items of an order that lost stand already.
+        drafts += try itemsFollowing(
+          Act(kind: event.kind, body: CanonicalValue(decoding: event.body)), on: entity, state,
+          by: person, in: transaction)
       }
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: arguments.urgent ? .urgent : .bulk

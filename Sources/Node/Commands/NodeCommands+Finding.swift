@@ -41,6 +41,15 @@ extension NodeCommands {
       of: prefixMatches(reference, "supervision", reader), "supervision", reference, reader)
   }
 
+  /// Finds an item to rectify by its id or the beginning of it.
+  func item(_ reference: String, in reader: StoreReader) throws -> StoredEntity {
+    if let id = EntityID(text: reference) {
+      return try held(id, ItemKind.family, reference, reader)
+    }
+    return try one(
+      of: prefixMatches(reference, ItemKind.family, reader), ItemKind.family, reference, reader)
+  }
+
   /// Whether a text looks more like the beginning of an id than like a lead's number.
   private static func isLikeID(_ text: String) -> Bool {
     text.contains { $0.isHexDigit && !$0.isNumber }

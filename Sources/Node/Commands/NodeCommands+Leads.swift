@@ -140,7 +140,8 @@ extension NodeCommands {
       return try reader.leads(filter).compactMap { lead in
         summary(
           of: lead, frozenSince: frozen.since(lead.audience),
-          clocks: try self.clocks(of: lead, in: reader))
+          clocks: try self.clocks(of: lead, in: reader),
+          items: try self.itemCounts(of: lead.id, in: reader))
       }
     }
   }
@@ -162,7 +163,7 @@ extension NodeCommands {
 
   /// Shows a lead with its history, and what is known of the reporter's contact without opening it.
   package func showLead(_ arguments: LeadShowArguments) throws -> LeadDetail {
-    let (entity, timeline, contact, frozenSince, clocks, warnings, incident, reports) =
+    let (entity, timeline, contact, frozenSince, clocks, warnings, incident, reports, items) =
       try core.store.read {
         reader in
         let entity = try lead(arguments.lead, in: reader)
@@ -172,11 +173,14 @@ extension NodeCommands {
           frozen.since(entity.audience), try self.clocks(of: entity, in: reader),
           try self.warnings(WarningFilter(entity: entity.id, limit: Self.usualPage), in: reader),
           try reader.incident(of: entity.id).map { try linked($0, in: reader) },
-          try self.reports(of: entity.id, in: reader)
+          try self.reports(of: entity.id, in: reader), try self.items(of: entity.id, in: reader)
         )
       }
     let state = try foldedState(of: entity)
-    guard let summary = summary(of: entity, frozenSince: frozenSince, clocks: clocks),
+    guard
+      let summary = summary(
+        of: entity, frozenSince: frozenSince, clocks: clocks,
+        items: (items.count(where: \.open), items.count(where: \.overdue))),
       let lead = Lead(state)
     else {
       preconditionFailure("a lead was found")
@@ -191,6 +195,7 @@ extension NodeCommands {
         ?? [],
       reporterContact: contact.map { status(of: $0) },
       clocks: clocks, warnings: warnings, incident: incident, reports: reports,
+      items: items,
       timeline: lines(of: timeline, state))
   }
 }

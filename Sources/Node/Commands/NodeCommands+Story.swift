@@ -12,17 +12,18 @@ struct ToldLead {
 
 extension NodeCommands {
   /// Tells the whole story of a lead: the head, then each event in the order of the story; at last what
-  /// was done about the reporter's contact, who looked for one.
+  /// was done about the reporter's contact, who looked for one, and about each item to rectify.
   package func tellLead(_ arguments: LeadShowArguments) throws -> [StoryRecord] {
     let told = try toldLead(arguments.lead)
-    return records(of: told, and: try toldContacts(of: told))
+    return records(of: told, and: try toldCompanions(of: told))
   }
 
-  private func toldContacts(of told: ToldLead) throws -> [ToldLead] {
+  private func toldCompanions(of told: ToldLead) throws -> [ToldLead] {
     try core.store.read { reader in
-      try reader.contacts(of: told.entity.id).compactMap { contact in
-        try reader.story(of: contact.id).map {
-          ToldLead(entity: contact, story: $0, places: told.places)
+      let id = told.entity.id
+      return try (reader.contacts(of: id) + reader.items(of: id)).compactMap { companion in
+        try reader.story(of: companion.id).map {
+          ToldLead(entity: companion, story: $0, places: told.places)
         }
       }
     }

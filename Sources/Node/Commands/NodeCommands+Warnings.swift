@@ -22,6 +22,9 @@ package struct WarningAnswer: Codable, Hashable, Sendable {
   /// The directive's id and the recipient's region where the case is a receipt line.
   package let directive: String?
   package let recipient: String?
+  /// The lead's id and what is to be done where the case is an item to rectify; the number is the lead's.
+  package let lead: String?
+  package let item: String?
   /// `stage`, `total` or `procedure`.
   package let subject: String
   /// `late` 做得晚, `slow` 做得慢 or `wrong` 做不对.
@@ -54,7 +57,7 @@ extension NodeCommands {
       examined: sweep.examined, warnings: sweep.warnings, supervisions: sweep.supervisions)
   }
 
-  /// Lists warnings, those accepted last first.
+  /// Lists warnings, those accepted last first; those of one lead and its items by their times instead.
   package func listWarnings(_ arguments: WarningListArguments) throws -> [WarningAnswer] {
     let limit = try limit(arguments.limit)
     let level = try arguments.level.map { word in
@@ -66,7 +69,16 @@ extension NodeCommands {
     }
     return try core.store.read { reader in
       let entity = try arguments.lead.map { try lead($0, in: reader).id }
-      return try warnings(WarningFilter(entity: entity, level: level, limit: limit), in: reader)
+      let filter = WarningFilter(entity: entity, level: level, limit: limit)
+      guard let entity else { return try warnings(filter, in: reader) }
+      // Those of a lead's items are warnings about the lead.
+      let found =
+        try [filter]
+        + reader.items(of: entity).map {
+          WarningFilter(entity: $0.id, level: level, limit: limit)
+        }
+      let all = try found.flatMap { try warnings($0, in: reader) }
+      return Array(all.sorted { $0.since > $1.since }.prefix(limit))
     }
   }
 
@@ -74,10 +86,13 @@ extension NodeCommands {
     try reader.warnings(filter).map { stored in
       let state = try reader.entity(stored.entity)?.state
       let line = state.flatMap { ReceiptLine($0) }
+      let item = state.flatMap { RectificationItem($0) }
+      let lead = try item?.lead.flatMap { try reader.entity($0) }?.state ?? state
       let (key, warning) = (stored.warning.key, stored.warning)
       return WarningAnswer(
-        id: stored.entity.description, number: state.flatMap { Lead($0) }?.number,
+        id: stored.entity.description, number: lead.flatMap { Lead($0) }?.number,
         directive: line?.directive?.description, recipient: line?.recipient?.rawValue,
+        lead: item?.lead?.description, item: item?.text,
         subject: key.subject.rawValue, breach: warning.breach.rawValue, level: key.level.rawValue,
         stage: warning.stage,
         stageName: stageName(warning.stage, state),

@@ -27,6 +27,8 @@ package struct LeadKindArguments: Codable, Hashable, Sendable {
   package let act: String
   /// What the body holds, by name, as people write it.
   package var values: [String: String] = [:]
+  /// The items of an order to rectify, each `TEXT` or `TEXT@TIME`; absent where `values` names them.
+  package var items: [String]?
   /// The regions that handle it from then on, where the act names them; the lead unit first.
   package var to: [String] = []
   /// Whether the duty list names the units, in place of `to` and `department`.
