@@ -50,7 +50,10 @@ extension City {
     let lane: Lane = state.family == "lead" && !numbers.permille(120) ? .bulk : .urgent
     let draft = act.draft(
       entity: entity, heads: stored.heads, salt: numbers.bytes(16), audience: audience)
-    return try author(office, lane: lane, person: person, [draft]) != nil
+    let openings = openings(beside: act, on: stored, at: office)
+    let commit = try author(office, lane: lane, person: person, [draft] + openings)
+    remember(commit)
+    return commit != nil
   }
 
   /// Decides on an open conflict of the case, if there is one and the office may.
@@ -99,6 +102,7 @@ extension City {
       let act: Act? = numbers.pick([.receive(), .completeReceipt(), .feedBack("已办")])
       return act.map { ($0, []) }
     case "supervision": return supervisionAct(on: state, at: office)
+    case ItemKind.family: return itemAct(on: state, at: office)
     default: return nil
     }
   }

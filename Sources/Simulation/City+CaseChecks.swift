@@ -34,6 +34,9 @@ extension City {
     }
   }
 
+  /// The kinds that ask for another person than the one of the kind beside.
+  private static let approved = ["lead.approved": "lead.submitted", "item.checked": "item.done"]
+
   /// What may be done once was done once, and what asks for two persons was done by two.
   func checkActs(of reference: MergeReference, _ about: [String]) throws {
     let items = Self.effective(reference)
@@ -45,9 +48,10 @@ extension City {
       "\(about[1]) was returned \(returns) times"
     }
     try checkExtensions(items, of: reference, about)
-    for approval in items where approval.kind == "lead.approved" {
+    for approval in items {
+      guard let asking = Self.approved[approval.kind] else { continue }
       let submitted = items.filter {
-        $0.kind == "lead.submitted" && reference.isAncestor($0.hash, approval.hash)
+        $0.kind == asking && reference.isAncestor($0.hash, approval.hash)
       }.max { reference.isAncestor($0.hash, $1.hash) }
       try checks.expect(
         "two_persons", submitted.map { $0.account != approval.account } ?? false, about: about
@@ -161,7 +165,7 @@ extension City {
       {
         opened[lead, default: 0] += 1
         supervisions[event.entity] = lead
-      } else if body?["level"]?.text == "red" {
+      } else if event.kind == "lead.warned", body?["level"]?.text == "red" {
         red.insert(event.entity)
       }
     }

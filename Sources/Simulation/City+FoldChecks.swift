@@ -9,6 +9,7 @@ extension City {
   /// same bytes everywhere; what waits, waits for something that is not there.
   func checkFolds() throws {
     var seen: [FoldKey: Seen] = [:]
+    let openings = itemOpenings()
     for office in [hub] + honest.filter({ $0 !== hub }) {
       var byEntity: [EntityID: [Int]] = [:]
       for index in books.held[office.index].sorted() {
@@ -24,7 +25,10 @@ extension City {
           processes: processes.count)
         if let known = seen[key] {
           if office === hub { try countConflicts(of: entity) }
-          if indices.count > 1 { try checkIncident(of: entity, known.incident, at: office) }
+          if indices.count > 1 {
+            try checkIncident(of: entity, known.incident, at: office)
+            try checkItems(of: entity, openings[entity] ?? [], with: known.orders, at: office)
+          }
           try checks.expect("same_state", known.bytes == bytes, about: about) {
             "\(office.region) makes another state of the same events of \(entity)"
           }
@@ -34,12 +38,14 @@ extension City {
         if office === hub { try countConflicts(of: entity) }
         let reference = try compare(stored, indices, office, processes, about)
         let incident = indices.count > 1 ? reference.flatMap { Self.incident(by: $0) } : nil
-        seen[key] = Seen(bytes: bytes, incident: incident)
+        let orders = reference.map { orderCommits(by: $0) } ?? []
+        seen[key] = Seen(bytes: bytes, incident: incident, orders: orders)
         // Of a case that was only founded there is no more to ask.
         guard let reference, indices.count > 1 else { continue }
         try checkActs(of: reference, about)
         if office === hub { try checkLevels(of: reference, entity, about) }
         try checkIncident(of: entity, incident, at: office)
+        try checkItems(of: entity, openings[entity] ?? [], with: orders, at: office)
       }
     }
   }
@@ -61,6 +67,8 @@ extension City {
   private struct Seen {
     let bytes: [UInt8]?
     let incident: EntityID?
+    /// The commits of the orders to rectify that count.
+    let orders: Set<Hash>
   }
 
   /// The rules files of an office: its program's, and those that it holds as published.

@@ -19,6 +19,7 @@ extension City {
     case "returned": acts += try dispatchBack(of: state, at: office)
     default: break
     }
+    acts += rectifyActs(on: state, isHandler: isHandler)
     if isHandler { acts += Array(repeating: .sendBack(reason: "不属本辖区"), count: 3) }
     if isHandler, let stage = state.stage, stage.spent.contains("lead.returned") {
       let above = try office.tree.flatMap { $0.parent(of: stage.giver) ?? $0.hub }

@@ -5,6 +5,9 @@ import Regions
 /// The warnings that nodes wrote, against what the city itself knows of the leads.
 extension City {
   private static let hour: Int64 = 3_600_000
+  /// The kinds that found what has clocks, and those that warn of it.
+  private static let foundingKinds = ["lead.reported", ItemKind.ordered]
+  private static let warnedKinds = ["lead", ItemKind.family].map { Process.warnedKind(of: $0) }
   /// The levels of an operational limit, in percent of it.
   private static let levels: [String: Int64] = ["yellow": 100, "orange": 150, "red": 200]
 
@@ -13,7 +16,7 @@ extension City {
   /// no office says one twice, but one whose store forgot.
   func checkWarnings() throws {
     var said: Set<[String]> = []
-    for fact in books.facts where fact.kind == "lead.warned" && !fact.isHostile {
+    for fact in books.facts where Self.warnedKinds.contains(fact.kind) && !fact.isHostile {
       let about = [fact.stamp.origin.region.rawValue, fact.hash.short]
       let wrong = Self.fault(of: fact, books)
       try checks.expect("warned_truly", wrong == nil, about: about) {
@@ -37,13 +40,14 @@ extension City {
   func checkLevels(of reference: MergeReference, _ lead: EntityID, _ about: [String]) throws {
     let facts = books.heldFacts(of: lead, at: hubIndex)
     let rules = facts.first.flatMap { try? CanonicalValue(decoding: $0.body) }?["rules"]
-    guard rules != .bytes(Process.firstCut.hash.bytes), facts.first?.kind == "lead.reported",
+    guard rules != .bytes(Process.firstCut.hash.bytes),
+      Self.foundingKinds.contains(facts.first?.kind ?? ""),
       !books.wasMoved(lead), !facts.contains(where: \.isHostile),
       !facts.contains(where: { Process.clockKinds.contains($0.kind) }),
       reference.settled?.waiting.isEmpty == true
     else { return }
     let said = Set(
-      facts.filter { $0.kind == "lead.warned" }.compactMap { fact -> [String]? in
+      facts.filter { Self.warnedKinds.contains($0.kind) }.compactMap { fact -> [String]? in
         guard let body = try? CanonicalValue(decoding: fact.body),
           body["subject"]?.text == "stage"
         else { return nil }

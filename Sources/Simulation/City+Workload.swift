@@ -153,7 +153,8 @@ extension City {
     return (children + grandchildren).filter { _ in numbers.permille(400) }
   }
 
-  private func remember(_ commit: Commit?, atMost count: Int = .max) {
+  /// What a commit founds may be acted on from now on.
+  func remember(_ commit: Commit?, atMost count: Int = .max) {
     guard let commit else { return }
     cases += commit.events.lazy.filter(\.event.isFounding).prefix(count).map(\.event.entity)
   }

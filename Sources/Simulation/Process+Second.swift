@@ -46,7 +46,9 @@ extension Process {
   }()
 
   /// The limits of the second rules file in hours, by stage.
-  static let limitHours: [String: Int64] = ["sign": 4, "inspect": 24, "returned": 2]
+  static let limitHours: [String: Int64] = [
+    "sign": 4, "inspect": 24, "returned": 2, mendStage: 6,
+  ]
   /// That of the whole handling.
   static let wholeHours: Int64 = 40
 

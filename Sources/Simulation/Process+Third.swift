@@ -4,12 +4,13 @@ import Regions
 extension Process {
   /// A third rules file, which no program brings along: the hub publishes it while the city is at work.
   /// Beside the second it has what only offices under a full process do: reports of incidents, stops and
-  /// extensions of clocks, evidence, a close by two persons, and supervision cases.
+  /// extensions of clocks, evidence, a close by two persons, items to
+  /// rectify, and supervision cases.
   static let third: Process = {
     let families = second.families.map { $0.name == "lead" ? thirdLead($0) : $0 }
     do {
       return try Process(
-        families: families + [supervision], movers: Actors(tiers: [.city, .district]))
+        families: families + [item, supervision], movers: Actors(tiers: [.city, .district]))
     } catch {
       preconditionFailure("the third process contradicts itself: \(error)")
     }
@@ -38,7 +39,8 @@ extension Process {
         limited(Stage("ruling", "管辖裁定", "jurisdiction to be ruled on")),
         Stage("merged", "并入", "merged", isEnd: true),
         Stage("verify", "审核", "to be verified", keepsActor: true),
-      ], fields: second.fields, kinds: kinds + leadKinds, total: second.total)
+      ] + rectifyStages, fields: second.fields, kinds: kinds + leadKinds + rectifyKinds,
+      total: second.total)
   }
 
   /// The kind that asks for an extension.
