@@ -113,6 +113,7 @@ MUTANTS = {
         choice(FOLD, "case .adds where [[late.contains(position)]]", "false"),
         choice("Casework/EntityState.swift", "if [[facts[kind] != nil]] { return .answered }", "false"),
         choice("Casework/RequestTracker.swift", "if [[isAnswered]] { return .answered }", "false"), profile="calm"),
+    "items_without_an_order": mutant(choice("Store/StoreReader+Items.swift", "!void.contains($0) } ?? [[false]]", "true")),
     "one_person_approves": mutant(choice(JUDGE, "guard [[isAnother]] else { return true }", "false"), profile="calm"),
     "report_stays_linked": mutant(branch("Store/StoreTransaction+Duplicates.swift", "[[try connection.execute(\n        \"DELETE FROM incident_reports WHERE report = ?\", .integer(record.row))]]", "_ = record")),
     "duty_list_of_another_day": mutant(choice("Casework/Duties/PublishedDuties.swift", "last { [[$0.effectiveMilliseconds <= milliseconds]] }", "true"), profile="calm"),
