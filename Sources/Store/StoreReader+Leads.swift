@@ -30,8 +30,8 @@ package struct LeadFilter: Hashable, Sendable {
 }
 
 extension StoreReader {
-  /// A place or a stage with at most so many leads is walked through by itself, and each of its leads
-  /// looked at for the other.
+  /// Of a place and a stage the rarer is walked through, and each of its leads looked at for the
+  /// other; of those that have so many or more, the place.
   package static let walkedLeads = 10_000
 
   /// A page of leads, those accepted last first.
@@ -67,8 +67,8 @@ extension StoreReader {
     var query = isHandler ? Self.leadsOfHandler : Self.leadsOfRegion
     if filter.stage != nil {
       let counted = isHandler ? Self.handlerCount : Self.regionCount
-      let isPlaceCommon = try exceeds(counted, from, region, bound: walked)
-      if isPlaceCommon, try exceeds(Self.stageCount, from, stage, bound: walked) == false {
+      let atStage = try count(Self.stageCount, from, stage, upTo: walked)
+      if try atStage < count(counted, from, region, upTo: walked) {
         query = Self.leadsAtStageOfRegion
       }
     }
@@ -77,13 +77,12 @@ extension StoreReader {
     return page
   }
 
-  /// Whether there are more than so many; no more than that are counted.
-  private func exceeds(
-    _ query: StaticString, _ from: SQLValue, _ value: SQLValue, bound: Int
-  ) throws -> Bool {
-    let count = try connection.first(
-      query, from, value, .integer(Int64(bound) + 1), read: { $0.integer(0) })
-    return count ?? 0 > Int64(bound)
+  /// How many there are; no more than so many are counted.
+  private func count(
+    _ query: StaticString, _ from: SQLValue, _ value: SQLValue, upTo bound: Int
+  ) throws -> Int64 {
+    try connection.first(
+      query, from, value, .integer(Int64(bound)), read: { $0.integer(0) }) ?? 0
   }
 
   static let allLeads: StaticString = """
