@@ -11,15 +11,18 @@ struct MemoryKeeper: Service {
   let store: Store
 
   func run() async throws {
-    await cancelWhenGracefulShutdown {
+    try await cancelWhenGracefulShutdown {
       var (seen, released) = (store.useCount, 0)
       while !Task.isCancelled {
         // Cancelled is as good as slept: the loop looks at it next.
         try? await Task.sleep(for: Self.interval)
         let uses = store.useCount
         if uses == seen, uses != released {
-          store.releaseMemory()
-          malloc_trim(0)
+          // One long transaction looks idle too: the writer is waited for on a thread that may wait.
+          try await onWaitingThread { [store] in
+            store.releaseMemory()
+            _ = malloc_trim(0)
+          }
           released = uses
         }
         seen = uses

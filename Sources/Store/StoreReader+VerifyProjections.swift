@@ -162,7 +162,7 @@ extension StoreReader {
     guard try Set(WarningRows.stored(entity: entity, connection)) == Set(warnings) else {
       return "the list of warnings"
     }
-    let expected = state.flatMap { SupervisionRow($0, library: library) }
+    let expected = state.flatMap { LeadCompanionRow(supervision: $0, library: library) }
     let found = try connection.first(
       "SELECT lead, stage, is_open FROM supervisions WHERE entity = ?", row
     ) { found in
@@ -180,7 +180,7 @@ extension StoreReader {
 
   /// Whether the row of an item to rectify differs from its state.
   private func lacksItem(of entity: Int64, _ state: EntityState?) throws -> Bool {
-    let expected = state.flatMap { ItemRow($0, library: library) }
+    let expected = state.flatMap { LeadCompanionRow(item: $0, library: library) }
     let found = try connection.first(
       "SELECT lead, stage, is_open FROM items WHERE entity = ?", .integer(entity)
     ) { found in

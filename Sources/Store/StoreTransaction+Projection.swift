@@ -72,13 +72,13 @@ extension StoreTransaction {
         .integer(Int64(directive.header.foundedAtMilliseconds)))
     } else if let line = ReceiptLine(state) {
       try project(line, state, record)
-    } else if let row = SupervisionRow(state, library: folder.library) {
+    } else if let row = LeadCompanionRow(supervision: state, library: folder.library) {
       try connection.execute(
         """
         INSERT OR REPLACE INTO supervisions (entity, lead, stage, is_open) VALUES (?, ?, ?, ?)
         """, .integer(record.row), .blob(row.lead.bytes), .text(row.stage),
         .integer(row.isOpen ? 1 : 0))
-    } else if let row = ItemRow(state, library: folder.library) {
+    } else if let row = LeadCompanionRow(item: state, library: folder.library) {
       try connection.execute(
         "INSERT OR REPLACE INTO items (entity, lead, stage, is_open) VALUES (?, ?, ?, ?)",
         .integer(record.row), .blob(row.lead.bytes), .text(row.stage),
