@@ -9,9 +9,9 @@ extension City {
 
   /// What somebody at this office might do with a lead of the third rules file.
   func thirdActs(on state: EntityState, at office: Office) throws -> [Act] {
-    // Of a request and its answer the second is due to few offices: both are tried often.
-    var acts = [evidence()] + (0..<3).map { _ in clockAct(on: state, at: office) }
     let isHandler = state.stage?.handler.contains(office.region) ?? false
+    var acts = [evidence(), stopAct()]
+    acts += extensionActs(on: state, at: office, isHandler: isHandler)
     switch state.stage?.stage {
     case "dispatch": acts += [act("lead.submitted", [:])] + (mergeAct().map { [$0, $0] } ?? [])
     case "merged": acts += Array(repeating: act(IncidentLink.partedKind, [:]), count: 4)
@@ -43,19 +43,23 @@ extension City {
     act("lead.evidence_added", ["sha256": .bytes(numbers.bytes(Hash.byteCount))])
   }
 
-  /// A stop, an end of one, or a step towards an extension. Now and then more days are given than asked
-  /// for, or nobody asked: only hostile offices get so far.
-  private func clockAct(on state: EntityState, at office: Office) -> Act {
-    let isAsked = state.requests[Process.extensionRequested] != nil
-    switch numbers.below(5) {
-    case 0: return act(Process.clockKinds[0], ["reason": .text("鉴定")])
-    case 1: return act(Process.clockKinds[1], [:])
-    default:
-      let days = Int64(1 + numbers.below(Self.longestExtension))
-      let isGranting = isAsked && !numbers.permille(200) || office.isHostile
-      return act(
-        isGranting ? Process.clockKinds[2] : Process.extensionRequested,
-        [ClockEffect.days: .integer(days)])
+  /// A clock is stopped or runs again.
+  private func stopAct() -> Act {
+    numbers.permille(500)
+      ? act(Process.clockKinds[0], ["reason": .text("鉴定")]) : act(Process.clockKinds[1], [:])
+  }
+
+  /// The handler asks for days; whoever is above who asked answers, and tries to answer again. Few offices
+  /// may do either, so both are tried often. Now and then more days are given than asked for; a hostile
+  /// office gives them unasked.
+  private func extensionActs(on state: EntityState, at office: Office, isHandler: Bool) -> [Act] {
+    let request = state.requests[Process.extensionRequested]
+    let isAbove = request.map { office.tier < $0.tier || office.tier == .city } ?? false
+    let kinds =
+      Array(repeating: Process.extensionRequested, count: isHandler ? 2 : 0)
+      + Array(repeating: Process.clockKinds[2], count: isAbove ? 6 : office.isHostile ? 1 : 0)
+    return kinds.map { kind in
+      act(kind, [ClockEffect.days: .integer(Int64(1 + numbers.below(Self.longestExtension)))])
     }
   }
 
