@@ -150,6 +150,8 @@ package struct ReceiptOpening: Hashable, Sendable {
 package struct SupervisionOpening: Hashable, Sendable {
   package var lead: EntityID
   package var number: String?
+  /// The item to rectify that the warning is about; `nil` where it is about the lead itself.
+  package var item: EntityID?
   package var warning: CaseWarning
   /// The lead unit of the stay in which the warning falls.
   package var unit: RegionID
@@ -178,6 +180,7 @@ package struct SupervisionOpening: Hashable, Sendable {
       "stage": .text(warning.stage), "since": .integer(warning.sinceMilliseconds),
     ]
     entries["number"] = number.map { .text($0) }
+    entries["item"] = item.map { .text($0.description) }
     entries["procedure"] = warning.key.rule.map { .text($0.rawValue) }
     return entries
   }

@@ -121,12 +121,14 @@ package struct Supervision: Hashable, Sendable {
   package let lead: EntityID?
   /// The lead's number as the opening says it.
   package let number: String?
+  /// The item to rectify that was warned of; `nil` where the lead itself was.
+  package let item: EntityID?
   /// The office under supervision.
   package let unit: RegionID?
   package let level: WarningLevel?
   package let subject: CaseWarning.Subject?
   package let rule: ProcedureRule?
-  /// The lead's stage when the warning came.
+  /// The stage of the lead, or of the item, when the warning came.
   package let leadStage: String?
   package let sinceMilliseconds: Int64?
 
@@ -137,6 +139,7 @@ package struct Supervision: Hashable, Sendable {
     self.header = CaseHeader(state)
     self.lead = founding?["lead"]?.text.flatMap { EntityID(text: $0) }
     self.number = founding?["number"]?.text
+    self.item = founding?["item"]?.text.flatMap { EntityID(text: $0) }
     self.unit = founding?["unit"]?.text.flatMap { RegionID($0) }
     self.level = founding?["level"]?.text.flatMap(WarningLevel.init(rawValue:))
     self.subject = founding?["subject"]?.text.flatMap(CaseWarning.Subject.init(rawValue:))

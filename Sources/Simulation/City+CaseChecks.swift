@@ -148,7 +148,8 @@ extension City {
     return found
   }
 
-  /// A red warning opens one supervision case of its lead, unless one is open.
+  /// A red warning, of a lead or of an item to rectify that counts, opens one supervision case of the
+  /// lead, unless one is open.
   func checkSupervisions(
     _ commits: [Commit], at office: Office, _ before: (open: Set<EntityID>, unsure: Set<EntityID>)
   ) throws {
@@ -167,6 +168,10 @@ extension City {
         supervisions[event.entity] = lead
       } else if event.kind == "lead.warned", body?["level"]?.text == "red" {
         red.insert(event.entity)
+      } else if event.kind == Process.warnedKind(of: ItemKind.family),
+        body?["level"]?.text == "red", let lead = leadCounting(event.entity, at: office)
+      {
+        red.insert(lead)
       }
     }
     for lead in red.union(opened.keys).subtracting(before.unsure).sorted() {

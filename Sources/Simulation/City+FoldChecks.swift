@@ -72,21 +72,19 @@ extension City {
   }
 
   /// The rules files of an office: its program's, and those that it holds as published.
-  private func processes(at office: Office) -> [Process] {
+  func processes(at office: Office) -> [Process] {
     let isThirdHeld = books.published(at: office.index).contains {
       if case .process = $0.content { true } else { false }
     }
     return office.program.processes + (isThirdHeld ? [.third] : [])
   }
 
-  /// - Returns: the reference after its fold; `nil` where nothing can be folded yet.
-  private func compare(
-    _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ processes: [Process],
-    _ about: [String]
-  ) throws -> MergeReference? {
+  /// The events of one entity as an office has to judge them; not folded yet.
+  func reference(
+    to facts: [Books.Fact], at office: Office, _ processes: [Process]
+  ) -> MergeReference {
     let closures = books.closures(at: office.index)
-    let items = indices.map { index in
-      let fact = books.facts[index]
+    let items = facts.map { fact in
       let isClosed = closures.contains {
         $0.origin == fact.stamp.origin && !$0.good.contains(fact.commit)
       }
@@ -97,8 +95,16 @@ extension City {
         time: fact.stamp.time.rawValue, body: try? CanonicalValue(decoding: fact.body),
         isClosed: isClosed)
     }
-    var reference = MergeReference(
+    return MergeReference(
       items, processes: processes, unknownKinds: office.program.unknownKinds)
+  }
+
+  /// - Returns: the reference after its fold; `nil` where nothing can be folded yet.
+  private func compare(
+    _ stored: StoredEntity?, _ indices: [Int], _ office: Office, _ processes: [Process],
+    _ about: [String]
+  ) throws -> MergeReference? {
+    var reference = reference(to: indices.map { books.facts[$0] }, at: office, processes)
     let result = reference.fold()
     let state = stored?.state
     let differences = Self.differences(result, state, stored)
@@ -112,7 +118,8 @@ extension City {
     try checks.expect(
       "conflict_noted", superseded == Set(state.conflicts.map(\.loser)), about: about
     ) { "\(office.region): events of \(about[1]) were superseded without a conflict" }
-    let here = Set(items.map(\.hash))
+    let items = reference.items.values
+    let here = Set(reference.items.keys)
     let unmet = items.filter { result.waiting.contains($0.hash) }
       .flatMap(\.parents).filter { !here.contains($0) }
     try checks.expect(

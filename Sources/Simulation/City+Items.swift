@@ -85,4 +85,16 @@ extension City {
       about: [office.region.rawValue, lead.description]
     ) { "\(office.region) counts \(counted.count) items of \(lead), not \(expected.count)" }
   }
+
+  /// The lead that an item names, if by what the office holds the item counts there.
+  func leadCounting(_ item: EntityID, at office: Office) -> EntityID? {
+    guard let founding = books.heldFacts(of: item, at: office.index).first(where: \.isFounding),
+      let lead = (try? CanonicalValue(decoding: founding.body))?["lead"]?.text
+        .flatMap({ EntityID(text: $0) })
+    else { return nil }
+    var reference = reference(
+      to: books.heldFacts(of: lead, at: office.index), at: office, processes(at: office))
+    guard reference.fold() != nil else { return nil }
+    return orderCommits(by: reference).contains(founding.commit) ? lead : nil
+  }
 }

@@ -28,8 +28,8 @@ package struct WarningSweep: Sendable {
 
 extension StoreTransaction {
   /// Looks at the cases whose time has come and writes the warnings that they earned and that this
-  /// node is to write, those of former stages among them; a red one opens a supervision case, unless
-  /// one of the lead is open. Looking again changes nothing.
+  /// node is to write, those of former stages among them; a red one of a lead, or of an item to rectify
+  /// of a lead, opens a supervision case, unless one of the lead is open. Looking again changes nothing.
   ///
   /// The cost follows what is due: a fold for each such case on which somebody acted.
   ///
@@ -133,7 +133,8 @@ extension StoreTransaction {
       }
       rest = rest.dropFirst(part.count)
       var opened = 0
-      let openings = try part.map { try opening($0) }
+      var supervised: Set<EntityID> = []
+      let openings = try part.map { try opening($0, besides: &supervised) }
       let commit = try author(actor: system.account, role: system.role, lane: lane) { draft in
         for (one, opening) in zip(part, openings) {
           var heads = one.heads
@@ -166,18 +167,35 @@ extension StoreTransaction {
   /// leads stays within a commit.
   private static let warningsOfCase = 100
 
-  /// The supervision case that a lead's red warnings open; `nil` where there is none to open.
-  private func opening(_ earned: Earned) throws -> (SupervisionOpening, rules: Hash)? {
+  /// The supervision case that red warnings open; `nil` where there is none to open.
+  ///
+  /// - Parameter supervised: the leads of which the same commit opens one.
+  private func opening(
+    _ earned: Earned, besides supervised: inout Set<EntityID>
+  ) throws -> (SupervisionOpening, rules: Hash)? {
     guard let red = earned.warnings.last(where: { $0.warning.key.level == .red }),
-      let lead = Lead(earned.state), try isSupervised(earned.id) == false,
+      let (id, lead) = try lead(concernedBy: earned), !supervised.contains(id),
+      try !isSupervised(id),
       let process = try reader.processInForce(for: "supervision", at: Int64(now)),
       let unit = red.visit.value.handler.first
     else { return nil }
-    let opening = SupervisionOpening(
-      lead: earned.id, number: lead.number, warning: red.warning, unit: unit)
+    var opening = SupervisionOpening(
+      lead: id, number: lead.number, warning: red.warning, unit: unit)
+    opening.item = id == earned.id ? nil : earned.id
     let refusal = folder.refusal(
       ofFounding: SupervisionOpening.kind, by: process.hash, saying: opening.body, by: system)
-    return refusal == nil ? (opening, process.hash) : nil
+    guard refusal == nil else { return nil }
+    supervised.insert(id)
+    return (opening, process.hash)
+  }
+
+  /// The lead that was warned of, or whose item was, if the item counts.
+  private func lead(concernedBy earned: Earned) throws -> (EntityID, Lead)? {
+    if let lead = Lead(earned.state) { return (earned.id, lead) }
+    guard let id = RectificationItem(earned.state)?.lead,
+      try reader.items(of: id).contains(where: { $0.id == earned.id })
+    else { return nil }
+    return try entity(id)?.state.flatMap { Lead($0) }.map { (id, $0) }
   }
 
   private func isSupervised(_ lead: EntityID) throws -> Bool {

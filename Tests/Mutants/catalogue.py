@@ -100,7 +100,7 @@ MUTANTS = {
     # Warnings, clocks and supervision.
     "warning_written_twice": mutant(choice(WARNINGS, "[[!given.contains($0.warning.key)]] && warner", "true")),
     "missed_level_forgotten": mutant(choice(WARNINGS, "visits: [[history.visits]], of: family", "Array(history.visits.suffix(1))"), profile="rural"),
-    "red_opens_no_case": mutant(choice(WARNINGS, "let lead = [[Lead(earned.state)]], try isSupervised", "nil")),
+    "red_opens_no_case": mutant(choice(WARNINGS, "let (id, lead) = [[try lead(concernedBy: earned)]], !supervised", "nil")),
     "extension_ignored": mutant(choice(CASE_CLOCKS, "events.filter { [[$0.effect == .extends]] && $0", "false"), profile="calm"),
     "suspension_not_ended": mutant(choice(CASE_CLOCKS, "Suspension(fromMilliseconds: since, toMilliseconds: [[event.atMilliseconds]])", "nil"), profile="calm"),
 

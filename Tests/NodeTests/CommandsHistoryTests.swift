@@ -138,6 +138,38 @@ import Testing
     #expect(try HistoryCity.rejects(counts).map(\.code) == ["role"])
   }
 
+  @Test func `a penalty is imported in the department's role, by who holds it`() async throws {
+    let office = try await HistoryCity()
+    let row = HistoryTable.row(
+      without: ["责令", "限期", "整改", "照片2"], ["立案": "2024/3/5 09:00", "处罚": "2024/3/8 09:00"])
+    let columns = HistoryTable.columns + ["立案", "处罚"]
+    let text = [columns, columns.map { row[$0] ?? "" }].map { $0.joined(separator: ",") }
+    let file = try office.city.write(text.joined(separator: "\n") + "\n", to: "old.csv")
+    let steps = """
+        - {act: filing_started, at: 立案, set: {reason: {constant: 超标}}}
+        - {act: filed, at: 立案, role: department, set: {case_number: 单号}, events: {evidence: evidence_added}}
+        - {act: penalised, at: 处罚, role: department, set: {decision: 单号, review: 经办}}
+        - {act: executed, at: 处罚, role: department, set: {enforcement: {constant: 已缴清}}}
+        - {act: rechecked
+      """
+    let mapping = HistoryTable.mapping.replacing("  - {act: rechecked", with: steps)
+    let before = try office.eventCount
+    let counts = try await office.run(file, by: mapping, holding: [])
+    #expect(counts.figures == [1, 0, 1, 0])
+    #expect(try HistoryCity.rejects(counts).map(\.code) == ["not_permitted"])
+    #expect(try office.eventCount == before)
+    #expect(try await office.run(file, by: mapping).figures == [1, 1, 0, 0])
+    let lead = try office.lead(titled: "已办结")
+    #expect(lead.lead.stage == "closed")
+    let roles = lead.timeline.map(\.role)
+    #expect(roles.filter { $0 == "department" }.count == 3)
+    #expect(Set(lead.timeline.map(\.commit)).count == 3, "before, in and after the department")
+    office.city.turnClock(by: 366 * 86_400_000)
+    try await office.sweep()
+    #expect(try office.warnings(on: lead.lead.id).isEmpty, "what is over has no warnings")
+    #expect(try await office.east.commands.verify().ok)
+  }
+
   @Test func `a channel that the duty list does not have costs its rows alone`() async throws {
     let office = try await HistoryCity()
     let duties = try String(

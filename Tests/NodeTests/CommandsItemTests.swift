@@ -48,7 +48,16 @@ import Testing
       #expect(shown.items.count(where: \.overdue) == overdue)
       let listed = try office.hub.commands.listLeads(LeadListArguments())
       #expect(listed.first { $0.id == shown.lead.id }?.overdueItems == overdue)
+      let cases = try office.east.commands.listSupervisions(SupervisionListArguments())
+      #expect(cases.count == (day < 13 ? 0 : 1), "day \(day)")
     }
+    // The first red one opened the case of the lead, and those after it found it open.
+    let supervision = try #require(
+      office.hub.commands.listSupervisions(SupervisionListArguments()).first)
+    #expect(supervision.item == ordered[0].id && supervision.unit == "lake0")
+    #expect(supervision.openedBy == "east" && supervision.level == "red")
+    let lead = try office.lake.commands.showLead(LeadShowArguments(lead: office.lead)).lead
+    #expect(supervision.lead == lead.id && supervision.number == lead.number)
     try await office.checkVerifies()
   }
 

@@ -38,10 +38,13 @@ final class HistoryCity: Sendable {
 
   /// Imports a table at `east`.
   ///
-  /// - Parameter chunks: how many chunks go through before the importer dies.
+  /// - Parameters:
+  ///   - chunks: how many chunks go through before the importer dies.
+  ///   - roles: the other roles that the importer holds.
   func run(
     _ table: String, by mapping: String, dryRun: Bool = false, chunkRows: Int = 100,
-    stopAfter chunks: Int = .max, as person: ActingPerson? = nil
+    stopAfter chunks: Int = .max, as person: ActingPerson? = nil,
+    holding roles: [String] = ["department", "field_officer"]
   ) async throws -> LeadImport.Counts {
     struct Cut: Error {}
     let findings = try east.commands.checkMapping(MappingArguments(text: mapping)).findings
@@ -52,6 +55,10 @@ final class HistoryCity: Sendable {
     plan.chunkRows = chunkRows
     plan.language = .en
     let clerk = try person ?? CommandsNode.clerk()
+    let others = try Dictionary(
+      uniqueKeysWithValues: roles.map {
+        ($0, try ActingPerson(account: clerk.account, role: $0))
+      })
     var sent = 0
     return try await LeadImport(plan).run(
       submit: { chunk in
@@ -62,7 +69,7 @@ final class HistoryCity: Sendable {
           command: "import leads chunk", arguments: chunk, actor: "", role: "", language: .en)
         #expect(try request.line().count <= ControlRequest.maximumBytes)
         return try await self.east.commands.importLeads(
-          request.decodeArguments(as: ImportChunkArguments.self), by: clerk)
+          request.decodeArguments(as: ImportChunkArguments.self), by: clerk, and: others)
       }, progress: { _ in })
   }
 

@@ -12,6 +12,7 @@ import Testing
     struct Act: Decodable {
       let kind: String
       let at: Int64
+      let role: String
     }
 
     let id: String
@@ -67,6 +68,8 @@ import Testing
       codes.count { $0 != "added" && $0 != "duplicate" }, codes.count { $0 == "duplicate" },
     ]
     try #require(figures[1] > Self.rows / 2 && figures[2] > Self.rows / 10, "a poor table")
+    let penalised = expected.count { $0.acts?.contains { $0.kind == "lead.penalised" } ?? false }
+    try #require(penalised > Self.rows / 100, "\(penalised) histories with a penalty")
 
     let before = try office.eventCount
     let foreseen = try await office.run(table, by: mapping, dryRun: true)
@@ -122,8 +125,11 @@ import Testing
     #expect(lines.map(\.kind) == ["lead.reported"] + acts.map(\.kind), comment)
     #expect(lines.compactMap(\.claimedAt) == acts.map { Self.text($0.at) }, comment)
     #expect(lines.dropFirst().allSatisfy { $0.claimedBy == row.by }, comment)
-    // One commit of the import's own time, and all of it has its effect.
-    #expect(Set(lines.map(\.commit)).count == 1 && Set(lines.map(\.at)).count == 1, comment)
+    // A commit for each run of acts in one role, of the import's own time, and all of it has its effect.
+    let roles = ["platform_office"] + acts.map(\.role)
+    #expect(lines.map(\.role) == roles && Set(lines.map(\.at)).count == 1, comment)
+    let changes = zip(roles, roles.dropFirst()).count { $0 != $1 }
+    #expect(Set(lines.map(\.commit)).count == 1 + changes, comment)
     #expect(lines.allSatisfy { $0.effect == "effective" }, comment)
   }
 }

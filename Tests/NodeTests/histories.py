@@ -3,8 +3,9 @@
 Usage: histories.py PROCESS SEED ROWS NOW FOLDER. Writes mapping.yaml, table.csv and expected.json into
 FOLDER. NOW is the import's time in milliseconds since 1970 UTC.
 
-The importer is one person, a platform office of the district `east`. Histories walk at random
-through all acts of the process that such a person may do; then faults are put in, and each row is
+The importer is one person of the district `east`, a platform office who is also of a department and holds
+the field officer's role. Steps that the platform office may not do name one of these roles. Histories walk
+at random through all acts of the process that such a person may do; then faults are put in, and each row is
 judged anew from its text alone, by a reading of the process file that shares no code with the product.
 """
 
@@ -19,6 +20,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from rule_table import as_list, expected as refusal_of, read  # noqa: E402
 
 ROLE, TIER, HOME = "platform_office", "district", "east"
+OTHER_ROLES = ["department", "field_officer"]
 CHINA = timezone(timedelta(hours=8))
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MINUTE, DAY = 60_000, 86_400_000
@@ -31,7 +33,8 @@ AGAIN = ["dispatched", "signed", "rectification_ordered", "inspected", "evidence
 WEIGHTS = {"registered": 20, "triaged": 20, "dispatched": 20, "signed": 20, "evidence_added": 5,
            "inspected": 9, "rectification_ordered": 9, "rectified": 30, "rechecked": 30, "fed_back": 30,
            "found_untrue": 9, "closed": 30, "archived": 9, "disclosed": 9, "reopened": 4,
-           "void_proposed": 0.2, "rejection_proposed": 0.7, "filing_started": 1, "withdrawn": 1}
+           "void_proposed": 0.2, "rejection_proposed": 0.7, "filing_started": 6, "filed": 30,
+           "penalised": 30, "executed": 30, "penalty_noticed": 9, "withdrawn": 1}
 WRITINGS = ["%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y年%m月%d日%H:%M:%S"]
 NONE = ["", "", "", "-", "无"]
 
@@ -60,6 +63,12 @@ def in_order(steps):
     return ordered
 
 
+def role_of(act):
+    """The role that the mapping names for an act; None for the importer's own."""
+    roles = as_list(act.get("by", {}).get("roles", [ROLE]))
+    return None if ROLE in roles else next((r for r in OTHER_ROLES if r in roles), None)
+
+
 class Case:
     """What a lead has come to."""
 
@@ -73,7 +82,8 @@ class Case:
         by = act.get("by", {})
         if TIER not in as_list(by.get("tiers", [TIER])):
             return "tier"
-        if "roles" in by and ROLE not in as_list(by["roles"]):
+        role = role_of(act) or ROLE
+        if "roles" in by and role not in as_list(by["roles"]):
             return "role"
         # Relations overlap here, so each is asked for by itself.
         places = {"handler": HOME in self.handler, "giver": self.giver == HOME, "founder": True}
@@ -82,7 +92,7 @@ class Case:
         if kind in self.spent:
             return "spent"
         # The importer is always the person before.
-        return refusal_of({**act, "by": {**by, "places": ["founder"]}}, ROLE, self.stage, TIER,
+        return refusal_of({**act, "by": {**by, "places": ["founder"]}}, role, self.stage, TIER,
                           "founder", True)
 
     def take(self, kind, act, units, department, due):
@@ -155,6 +165,8 @@ class Maker:
             lines.append(f"  - act: {kind}")
             lines.append(f"    at: '{self.at(step)}'")
             lines.append("    by: 经办")
+            if role_of(act):
+                lines.append(f"    role: {role_of(act)}")
             if self.names_units(step):
                 table = ", ".join(f"{a}: {b}" for a, b in UNITS.items() if a in ("老湖镇", "本区"))
                 lines.append(
@@ -354,7 +366,8 @@ class Maker:
             "due": case.due, "reported": reported, "warns": not is_over or "limit" in stage,
             "channel": {"热线": "hotline_12345", "": "phone"}.get(row["渠道"], row["渠道"]),
             "region": UNITS[row["属地"]] if row["属地"] else None, "by": row["经办"] or None,
-            "acts": [{"kind": kind, "at": at} for at, _, (kind, _) in steps],
+            "acts": [{"kind": kind, "at": at, "role": role_of(self.acts[kind]) or ROLE}
+                     for at, _, (kind, _) in steps],
         }
 
 

@@ -61,6 +61,8 @@ package struct HistoryMapping: Sendable {
     package let at: [String]
     /// Who did it.
     package var by: Source?
+    /// The role in which the import writes it; `nil` for the importer's own.
+    package var role: String?
     /// The words that columns must have for the step to be one.
     package var conditions: [String: Set<String>] = [:]
     /// The units that handle the lead from then on, the lead unit first.
@@ -102,6 +104,8 @@ package struct HistoryMapping: Sendable {
   package let stage: StageColumn
   /// In the order in which they happen where their times do not tell.
   package let steps: [Step]
+  /// The roles that steps name.
+  package var roles: Set<String> { Set(steps.compactMap(\.role)) }
   /// Every column that is named, with its place.
   let columns: [NamedColumn]
 

@@ -40,6 +40,7 @@ private struct StepCheck {
       return
     }
     checkHandover(of: rule)
+    checkRole(of: rule)
     for name in step.entries.keys { checkEntry(name, "set.", of: rule) }
     for (name, act) in step.events {
       checkEntry(name, "events.", of: rule)
@@ -83,6 +84,15 @@ private struct StepCheck {
         "act", "missing_key", "“\(rule.chinese)”须以 to 写明承办单位",
         "\(rule.kind) must say to which units: add to")
     }
+  }
+
+  private mutating func checkRole(of rule: KindRule) {
+    guard let role = step.role, !rule.actors.admits(role: role) else { return }
+    let roles = rule.actors.roles
+    note(
+      "role", "unknown_role",
+      "“\(rule.chinese)”不能由角色“\(role)”办理,可用:\(roles.joined(separator: "、"))",
+      "\(rule.kind) is not for the role '\(role)'; use \(roles.joined(separator: ", "))")
   }
 
   private mutating func checkEntry(_ name: String, _ section: String, of rule: KindRule) {

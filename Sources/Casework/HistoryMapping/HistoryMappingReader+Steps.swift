@@ -2,7 +2,7 @@ import Regions
 
 extension HistoryMappingReader {
   private static let keys = [
-    "act", "at", "by", "where", "to", "department", "due", "set", "events",
+    "act", "at", "by", "role", "where", "to", "department", "due", "set", "events",
   ]
 
   mutating func steps(_ value: YAMLValue) -> [HistoryMapping.Step] {
@@ -28,6 +28,7 @@ extension HistoryMappingReader {
     var step = HistoryMapping.Step(act: act, at: columnNames(at), place: Place(value))
     step.places = fields.mapValues { Place($0) }
     step.by = fields["by"].flatMap { source($0) }
+    step.role = fields["role"].flatMap { shapes.text($0) }
     for entry in shapes.entries(fields["where"]) {
       step.conditions[columnName(entry)] = Set(shapes.words(entry.value).map(\.word))
     }

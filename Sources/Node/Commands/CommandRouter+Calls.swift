@@ -17,6 +17,17 @@ extension CommandRouter {
         account: request.actor, role: request.role, session: request.session)
     }
 
+    /// The importer in each role that the rows name has to hold it.
+    private func importLeads(_ chunk: ImportChunkArguments) async throws -> ImportChunkAnswer {
+      let importer = try await person()
+      var others: [String: ActingPerson] = [:]
+      for role in chunk.roles {
+        others[role] = try await commands.actingPerson(
+          account: request.actor, role: role, session: request.session)
+      }
+      return try await commands.importLeads(chunk, by: importer, and: others)
+    }
+
     func lead(_ verb: String) async throws -> Answer {
       switch verb {
       case "report":
@@ -209,7 +220,7 @@ extension CommandRouter {
         return try Answer(commands.checkMapping(arguments(MappingArguments.self)))
       case "import leads chunk":
         return try Answer(
-          await commands.importLeads(arguments(ImportChunkArguments.self), by: person()))
+          await importLeads(arguments(ImportChunkArguments.self)))
       case "status": return try Answer(commands.status(isRunning: isRunning))
       case "verify":
         let answer = try await commands.verify()

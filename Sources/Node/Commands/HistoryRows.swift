@@ -142,6 +142,7 @@ struct HistoryRows {
     guard isMeant, let at = try time(step.at, values) else { return nil }
     var found = ImportHistory.Step(act: step.act, at: at)
     found.by = step.by?.text(in: values)
+    found.role = step.role
     found.to = step.to.compactMap { $0.text(in: values) }.flatMap {
       $0.split { ",，、;；".contains($0) }.map { String($0).trimmingSpaces }
     }

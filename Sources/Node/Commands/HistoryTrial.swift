@@ -5,16 +5,18 @@ import Regions
 /// Writes a history nowhere, to see whether the fold would give every act its effect. What it lets
 /// pass is written as it is; salts, number and time of the stamp bear on no verdict.
 struct HistoryTrial {
-  /// What a commit may hold besides the history: stamp, sealed contact and what estimates miss.
+  /// What a commit may hold besides its part of the history: stamp, sealed contact and what estimates miss.
   private static let reservedBytes = LedgerBounds.commitBytes / 8
 
   let folder: Folder
-  let actor: Actor
   let time: HybridTime
   private var state: EntityState?
+  private let actor: (ActingPerson) -> Actor
+  /// Those of the commit so far.
   private var bytes = 0
 
-  init(folder: Folder, actor: Actor, milliseconds: UInt64) {
+  /// - Parameter actor: a person as the fold sees it.
+  init(folder: Folder, milliseconds: UInt64, actor: @escaping (ActingPerson) -> Actor) {
     self.folder = folder
     self.actor = actor
     self.time = HybridTime(milliseconds: milliseconds)
@@ -29,16 +31,23 @@ struct HistoryTrial {
 
   /// Goes through a history.
   ///
-  /// - Parameter contactBytes: what the sealed contact adds to the commit.
+  /// - Parameters:
+  ///   - person: who writes the founding.
+  ///   - contactBytes: what the sealed contact adds to the first commit.
   /// - Throws: ``Fault``, and what the founding's check throws.
   mutating func run(
-    _ history: LeadHistory, on founding: EventDraft, contactBytes: Int
+    _ history: LeadHistory, on founding: EventDraft, by person: ActingPerson, contactBytes: Int
   ) throws {
     guard history.steps.count <= HistoryMapping.maximumSteps else { throw Fault.tooLarge }
     bytes = contactBytes
-    let salt = founding.salt
-    _ = try history.write(on: founding, salt: { salt }) { draft, step in
-      try add(draft, of: step)
+    let (lead, event) = try add(founding, of: nil, by: actor(person))
+    var script = HistoryScript(of: lead, foundedBy: event)
+    for (place, run) in history.runs(foundedBy: person).enumerated() {
+      if place > 0 { bytes = 0 }
+      for step in run.steps {
+        let draft = script.draft(step, salt: founding.salt)
+        script.note(try add(draft, of: step, by: actor(run.person)).1, of: step)
+      }
     }
     guard let state, let stage = state.stage?.stage else {
       preconditionFailure("each event that was added left a stage")
@@ -47,7 +56,7 @@ struct HistoryTrial {
   }
 
   private mutating func add(
-    _ draft: EventDraft, of step: LeadHistory.Step?
+    _ draft: EventDraft, of step: LeadHistory.Step?, by actor: Actor
   ) throws -> (EntityID, Hash) {
     if let state, let step {
       let body = try CanonicalValue(decoding: draft.body)

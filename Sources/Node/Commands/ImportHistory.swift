@@ -8,6 +8,8 @@ package struct ImportHistory: Codable, Hashable, Sendable {
     /// When it was done, in milliseconds since 1970 UTC.
     package let at: Int64
     package var by: String?
+    /// The role in which it is written; `nil` for the importer's own.
+    package var role: String?
     /// The units that handled the lead from then on, the lead unit first.
     package var to: [String] = []
     package var department: String?
@@ -36,7 +38,7 @@ package struct ImportHistory: Codable, Hashable, Sendable {
   var byteEstimate: Int {
     steps.reduce(sourceID.utf8.count) { sum, step in
       let texts =
-        [step.act, step.by ?? "", step.department ?? ""] + step.to
+        [step.act, step.by ?? "", step.role ?? "", step.department ?? ""] + step.to
         + step.values.flatMap { [$0.key, $0.value] } + step.events.flatMap { [$0.key, $0.value] }
       return texts.reduce(sum + Self.stepOverhead) { $0 + $1.utf8.count }
     }

@@ -86,6 +86,11 @@ package struct ImportChunkArguments: Codable, Hashable, Sendable {
   /// Whether to tell only what would be added.
   package let dryRun: Bool
 
+  /// The roles in which steps of these rows are written besides the importer's own.
+  var roles: Set<String> {
+    Set(rows.flatMap { $0.history?.steps.compactMap(\.role) ?? [] })
+  }
+
   package init(channel: String?, region: String?, rows: [ImportRow], dryRun: Bool) {
     self.channel = channel
     self.region = region

@@ -73,11 +73,11 @@ struct ImportSieve {
       preconditionFailure("a number of ones is one")
     }
     var trial = HistoryTrial(
-      folder: folder, actor: commands.actor(person),
-      milliseconds: commands.core.wallMilliseconds())
+      folder: folder, milliseconds: commands.core.wallMilliseconds(),
+      actor: { [commands] in commands.actor($0) })
     try trial.run(
       history,
-      on: try commands.founding(of: content, numbered: number, by: rules, of: person),
+      on: try commands.founding(of: content, numbered: number, by: rules, of: person), by: person,
       contactBytes: contactBytes)
   }
 

@@ -13,6 +13,8 @@ struct LeadHistory: Sendable {
     let events: [String: String]
     let audience: [RegionID]
     let claim: ClaimedAct
+    /// Who writes it.
+    let person: ActingPerson
   }
 
   let steps: [Step]
@@ -20,27 +22,47 @@ struct LeadHistory: Sendable {
   let stageWord: String
   let stages: [String]
 
-  /// Writes the founding and each act on the one before.
-  ///
-  /// - Parameter add: takes each event and its step, none for the founding; returns the lead and the
-  ///   event's hash.
-  /// - Returns: the lead.
-  func write(
-    on founding: EventDraft, salt: () -> [UInt8],
-    adding add: (EventDraft, Step?) throws -> (EntityID, Hash)
-  ) throws -> EntityID {
-    var (lead, head) = try add(founding, nil)
-    var written: [String: [CanonicalValue]] = [:]
-    for step in steps {
-      var entries = step.entries
-      entries[ClaimedAct.key] = step.claim.value
-      for (name, kind) in step.events { entries[name] = .array(written[kind] ?? []) }
-      let act = Act(kind: step.rule.kind, body: .map(entries))
-      (lead, head) = try add(
-        act.draft(entity: lead, heads: [head], salt: salt(), audience: step.audience), step)
-      written[step.rule.kind, default: []].append(.bytes(head.bytes))
+  /// The acts that one person writes one after the other, which are one commit.
+  struct Run {
+    let person: ActingPerson
+    var steps: [Step] = []
+  }
+
+  /// The acts in their order, parted where another role writes; the first run is that of who writes the
+  /// founding.
+  func runs(foundedBy person: ActingPerson) -> [Run] {
+    steps.reduce(into: [Run(person: person)]) { runs, step in
+      if runs[runs.count - 1].person != step.person { runs.append(Run(person: step.person)) }
+      runs[runs.count - 1].steps.append(step)
     }
-    return lead
+  }
+}
+
+/// Drafts the acts of a history, each on the one before.
+struct HistoryScript {
+  private let lead: EntityID
+  private var head: Hash
+  /// The events so far by kind, as bodies name them.
+  private var written: [String: [CanonicalValue]] = [:]
+
+  /// - Parameter event: the founding.
+  init(of lead: EntityID, foundedBy event: Hash) {
+    self.lead = lead
+    head = event
+  }
+
+  func draft(_ step: LeadHistory.Step, salt: [UInt8]) -> EventDraft {
+    var entries = step.entries
+    entries[ClaimedAct.key] = step.claim.value
+    for (name, kind) in step.events { entries[name] = .array(written[kind] ?? []) }
+    let act = Act(kind: step.rule.kind, body: .map(entries))
+    return act.draft(entity: lead, heads: [head], salt: salt, audience: step.audience)
+  }
+
+  /// Takes note of the event that a step became.
+  mutating func note(_ event: Hash, of step: LeadHistory.Step) {
+    head = event
+    written[step.rule.kind, default: []].append(.bytes(event.bytes))
   }
 }
 

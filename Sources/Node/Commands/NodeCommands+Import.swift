@@ -10,14 +10,18 @@ extension NodeCommands {
   private static let commitBytes = LedgerBounds.commitBytes * 7 / 8
 
   /// Takes in rows of a lead file, all of them in one transaction. A row whose source key is known
-  /// adds nothing; one with a history is a commit of its own.
+  /// adds nothing; one with a history has commits of its own, one for each run of acts in one role.
   ///
+  /// - Parameter others: the importer in the other roles that histories name; an act in a role that is not
+  ///   there is refused.
   /// - Throws: `CommandError` of exit 65 for channel or region.
   package func importLeads(
-    _ arguments: ImportChunkArguments, by person: ActingPerson
+    _ arguments: ImportChunkArguments, by person: ActingPerson,
+    and others: [String: ActingPerson] = [:]
   ) async throws -> ImportChunkAnswer {
     let places = try places()
-    let rows = try importable(arguments, places)
+    let persons = others.merging([person.role: person]) { $1 }
+    let rows = try importable(arguments, by: person, persons, places)
     if arguments.dryRun {
       return try core.store.read { reader in
         var sieve = try ImportSieve(self, core.store.rules, by: person, reader)
@@ -52,19 +56,31 @@ extension NodeCommands {
     }
   }
 
-  /// Writes a lead, its history and its sealed contact in one commit.
+  /// Writes a lead, its history and its sealed contact: one commit for each run of acts in one role.
   private func write(
     _ content: LeadContent, _ history: LeadHistory, numbered number: LeadNumber, by rules: Rules,
     of person: ActingPerson, _ transaction: StoreTransaction
   ) throws {
-    _ = try transaction.author(actor: person.account, role: person.role, lane: .bulk) { draft in
-      let founding = try founding(of: content, numbered: number, by: rules, of: person)
-      let lead = try history.write(on: founding, salt: core.salt) { event, _ in
-        let id = draft.add(event)
-        guard let hash = draft.lastHash else { preconditionFailure("an event was added") }
-        return (id, hash)
+    let founding = try founding(of: content, numbered: number, by: rules, of: person)
+    func add(_ event: EventDraft, to draft: inout CommitDraft) -> (EntityID, Hash) {
+      let id = draft.add(event)
+      guard let hash = draft.lastHash else { preconditionFailure("an event was added") }
+      return (id, hash)
+    }
+    var script: HistoryScript?
+    for run in history.runs(foundedBy: person) {
+      let (by, role) = (run.person.account, run.person.role)
+      _ = try transaction.author(actor: by, role: role, lane: .bulk) { draft in
+        if script == nil {
+          let (lead, event) = add(founding, to: &draft)
+          if let seal = try seal(of: content, on: lead, by: rules) { draft.add(seal) }
+          script = HistoryScript(of: lead, foundedBy: event)
+        }
+        for step in run.steps {
+          guard let event = script?.draft(step, salt: core.salt()) else { continue }
+          script?.note(add(event, to: &draft).1, of: step)
+        }
       }
-      if let seal = try seal(of: content, on: lead, by: rules) { draft.add(seal) }
     }
   }
 
@@ -85,7 +101,8 @@ extension NodeCommands {
   // MARK: what the caller has read
 
   private func importable(
-    _ arguments: ImportChunkArguments, _ places: Places
+    _ arguments: ImportChunkArguments, by person: ActingPerson, _ persons: [String: ActingPerson],
+    _ places: Places
   ) throws -> [ImportableRow] {
     let channel = try arguments.channel.map { try ChannelKey($0).rawValue }
     let (family, channels) = try core.store.read { reader in
@@ -108,9 +125,23 @@ extension NodeCommands {
         content: content,
         history: try Self.refusable {
           try channels[named]?.get()
-          return try self.history(history, reportedAt: row.reportedAt, under: family, places)
+          return try self.history(
+            history, reportedAt: row.reportedAt, under: family, places,
+            by: { try Self.importer($0, of: person, persons) })
         })
     }
+  }
+
+  private static func importer(
+    _ role: String?, of person: ActingPerson, _ persons: [String: ActingPerson]
+  ) throws -> ActingPerson {
+    guard let role else { return person }
+    guard let other = persons[role] else {
+      throw CommandError(
+        .notPermitted, .refused, zh: "\(person.account) 没有角色“\(role)”,不能导入这一步",
+        en: "\(person.account) has no role \(role) and cannot import this step")
+    }
+    return other
   }
 
   /// What a row comes to, where its own faults are the row's to bear.

@@ -51,9 +51,11 @@ extension NodeCommands {
 
   /// The history of a row, as far as it can be told without the lead's state.
   ///
+  /// - Parameter person: who writes in the role that a step names, or in none.
   /// - Throws: `CommandError` for a unit or a value that is none, and for times that cannot be.
   func history(
-    _ history: ImportHistory, reportedAt: Int64, under family: Family?, _ places: Places
+    _ history: ImportHistory, reportedAt: Int64, under family: Family?, _ places: Places,
+    by person: (String?) throws -> ActingPerson
   ) throws -> LeadHistory {
     let now = Int64(clamping: core.wallMilliseconds())
     try check(reportedAt, is: ("举报时间", "the time of the report"), notAfter: now)
@@ -70,7 +72,8 @@ extension NodeCommands {
             rule.kind, zh: "“\(rule.chinese)”早于举报时间,请核对",
             en: "it lies before the time of the report; check both")
         }
-        return try self.step(step, by: rule, of: history.sourceID, now: now, family, places)
+        return try self.step(
+          step, by: rule, of: history.sourceID, now: now, family, places, person(step.role))
       }, stageWord: history.stageWord, stages: history.stages)
   }
 
@@ -85,7 +88,7 @@ extension NodeCommands {
 
   private func step(
     _ step: ImportHistory.Step, by rule: KindRule, of sourceID: String, now: Int64,
-    _ family: Family?, _ places: Places
+    _ family: Family?, _ places: Places, _ person: ActingPerson
   ) throws -> LeadHistory.Step {
     var arguments = LeadKindArguments(lead: "", act: rule.kind)
     arguments.to = step.to
@@ -105,7 +108,8 @@ extension NodeCommands {
       rule: rule, entries: entries,
       events: step.events.compactMapValues { family?.rule(named: $0)?.kind }, audience: audience,
       claim: ClaimedAct(
-        atMilliseconds: step.at, by: step.by, dueMilliseconds: isOver ? step.due : nil))
+        atMilliseconds: step.at, by: step.by, dueMilliseconds: isOver ? step.due : nil),
+      person: person)
   }
 
   /// The entry of an act that names the id at the source.

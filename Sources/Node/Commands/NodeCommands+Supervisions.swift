@@ -22,6 +22,8 @@ package struct SupervisionSummary: Codable, Hashable, Sendable {
   /// The lead's id and number.
   package let lead: String?
   package let number: String?
+  /// The item to rectify that was warned of; absent where the lead itself was.
+  package let item: String?
   /// The office under supervision.
   package let unit: String?
   package let level: String?
@@ -81,6 +83,7 @@ extension NodeCommands {
     return SupervisionSummary(
       id: entity.id.description, stage: header.stage, stageName: stageName(state),
       lead: supervision.lead?.description, number: supervision.number,
+      item: supervision.item?.description,
       unit: supervision.unit?.rawValue, level: supervision.level?.rawValue,
       subject: supervision.subject?.rawValue, procedure: supervision.rule?.rawValue,
       openedBy: header.foundedBy.rawValue,
