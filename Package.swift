@@ -123,7 +123,7 @@ let package = Package(
     .testTarget(
       name: "CityTests",
       dependencies: ["liandong", "Transport", "Identity", "Replication", "Ledger", "Regions"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Regions"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation", "Casework", "Regions"]),
     .testTarget(
       name: "CommandTests", dependencies: ["Node", "Identity", "Regions"],
       exclude: ["rule_table.py"]),
@@ -143,7 +143,7 @@ let package = Package(
 if Context.environment["LIANDONG_MUTANTS"] == "1" {
   package.targets.append(
     .executableTarget(
-      name: "MutantRunner", dependencies: ["Simulation", "Regions", argumentParser],
+      name: "MutantRunner", dependencies: ["Simulation", "Casework", "Regions", argumentParser],
       path: "Tests/Mutants/Runner"))
 }
 

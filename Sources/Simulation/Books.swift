@@ -54,8 +54,8 @@ struct Books {
   /// One publication of the hub.
   struct Published {
     enum Content {
-      /// The third rules file, from a time on, in milliseconds since 1970 UTC.
-      case process(from: Int64)
+      /// The third rules file or the one on trial, from a time on, in milliseconds since 1970 UTC.
+      case process(Hash, from: Int64)
       /// The days off of a year.
       case holidays([CalendarDay])
       /// A duty list whose one row names the unit of a tier, from a time on.

@@ -18,6 +18,13 @@ extension City {
   /// Acts on a case that this office holds, mostly a recent one. Now and then everybody who holds it
   /// acts at the same moment.
   func handleCase(at office: Office) throws {
+    if trial != nil, numbers.permille(600), let entity = try caseInHand(at: office),
+      try handle(entity, at: office)
+    {
+      // Whoever is at it does more than one thing.
+      for _ in 0..<Self.tries where numbers.permille(700) { _ = try handle(entity, at: office) }
+      return
+    }
     for _ in 0..<Self.tries {
       guard let entity = anyCase(), books.entities[entity]?.count ?? 0 < Self.longestHistory,
         try handle(entity, at: office)
@@ -41,6 +48,9 @@ extension City {
       tier: office.tier, role: "officer", region: office.region, account: person ?? "")
     let folder = office.store.rules
     if try decide(on: stored, state, at: office, by: actor, folder) { return true }
+    if let trial, state.rules == trial.hash {
+      return try tryOut(trial, on: stored, state, at: office, by: actor.account)
+    }
     guard let (act, audience) = try plausibleAct(on: state, at: office) else { return false }
     // A hostile peer asks nobody.
     let refusal =
@@ -141,7 +151,7 @@ extension City {
   }
 
   /// Mostly offices below; sometimes a neighbour, so that a lead crosses over.
-  private func dispatchTargets(of office: Office) throws -> [RegionID] {
+  func dispatchTargets(of office: Office) throws -> [RegionID] {
     let tree = try office.tree
     var targets = tree?.children(of: office.region) ?? []
     if targets.isEmpty || numbers.permille(150) { targets = offices.map(\.region) }

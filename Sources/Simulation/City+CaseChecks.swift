@@ -155,7 +155,7 @@ extension City {
   ) throws {
     let now = Int64(clock(of: office))
     let isInForce = books.published(at: office.index).contains {
-      if case .process(let from) = $0.content { from <= now } else { false }
+      if case .process(_, let from) = $0.content { from <= now } else { false }
     }
     var opened: [EntityID: Int] = [:]
     var red: Set<EntityID> = []

@@ -73,10 +73,11 @@ extension City {
 
   /// The rules files of an office: its program's, and those that it holds as published.
   func processes(at office: Office) -> [Process] {
-    let isThirdHeld = books.published(at: office.index).contains {
-      if case .process = $0.content { true } else { false }
+    let held = books.published(at: office.index).compactMap {
+      if case .process(let hash, _) = $0.content { hash } else { nil }
     }
-    return office.program.processes + (isThirdHeld ? [.third] : [])
+    return office.program.processes
+      + [.third, trial].compactMap { $0 }.filter { held.contains($0.hash) }
   }
 
   /// The events of one entity as an office has to judge them; not folded yet.

@@ -22,13 +22,13 @@ extension City {
   /// now and then one that no order has, which must count nowhere.
   func openings(beside act: Act, on lead: StoredEntity, at office: Office) -> [EventDraft] {
     let isOrder = act.kind == ItemKind.order
-    guard lead.state?.rules == Process.third.hash, isOrder || numbers.permille(30) else {
-      return []
-    }
+    guard let rules = lead.state?.rules, [Process.third.hash, trial?.hash].contains(rules),
+      isOrder || numbers.permille(30)
+    else { return [] }
     let handler = lead.state?.stage?.handler ?? [office.region]
     return (0..<(isOrder ? 1 + numbers.index(below: Self.itemsOfOrder) : 1)).map { item in
       ItemOpening(lead: lead.id, text: "事项 \(item)", handler: handler).draft(
-        rules: Process.third.hash, salt: numbers.bytes(16),
+        rules: rules, salt: numbers.bytes(16),
         audience: Array(Set(lead.audience + [office.region])).sorted())
     }
   }

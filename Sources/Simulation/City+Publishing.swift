@@ -12,16 +12,18 @@ extension City {
   /// The years of which there are tables of holidays.
   private static let year = 2023
 
-  /// The third rules file first, the demand for accounts next; then now and then holidays and duty
-  /// lists.
+  /// The third rules file first, the one on trial and the demand for accounts next; then now and then
+  /// holidays and duty lists.
   func publishSomething() throws {
     let at = Int64(clock(of: hub))
     let held = books.published(at: hubIndex)
-    let hasProcess = held.contains { if case .process = $0.content { true } else { false } }
-    guard hasProcess else {
+    let known = held.compactMap {
+      if case .process(let hash, _) = $0.content { hash } else { nil }
+    }
+    for process in [.third, trial].compactMap({ $0 }) where !known.contains(process.hash) {
       let draft = PublishedProcess.draft(
-        .third, effectiveMilliseconds: at, salt: numbers.bytes(16))
-      return try publish(draft, .process(from: at))
+        process, effectiveMilliseconds: at, salt: numbers.bytes(16))
+      return try publish(draft, .process(process.hash, from: at))
     }
     if try hub.store.read({ try $0.accountsDemandedSince() }) == nil {
       try author(

@@ -18,9 +18,12 @@ extension City {
     var said: Set<[String]> = []
     for fact in books.facts where Self.warnedKinds.contains(fact.kind) && !fact.isHostile {
       let about = [fact.stamp.origin.region.rawValue, fact.hash.short]
-      let wrong = Self.fault(of: fact, books)
-      try checks.expect("warned_truly", wrong == nil, about: about) {
-        "\(about[0]) warns by \(about[1]), and \(wrong ?? "")"
+      // What the process on trial limits counts by calendars that are checked elsewhere.
+      if !isOnTrial(fact.entity) {
+        let wrong = Self.fault(of: fact, books)
+        try checks.expect("warned_truly", wrong == nil, about: about) {
+          "\(about[0]) warns by \(about[1]), and \(wrong ?? "")"
+        }
       }
       guard let office = offices.first(where: { $0.region == fact.stamp.origin.region }),
         !office.wasRestored, let body = try? CanonicalValue(decoding: fact.body)
@@ -40,7 +43,7 @@ extension City {
   func checkLevels(of reference: MergeReference, _ lead: EntityID, _ about: [String]) throws {
     let facts = books.heldFacts(of: lead, at: hubIndex)
     let rules = facts.first.flatMap { try? CanonicalValue(decoding: $0.body) }?["rules"]
-    guard rules != .bytes(Process.firstCut.hash.bytes),
+    guard rules != .bytes(Process.firstCut.hash.bytes), !isOnTrial(lead),
       Self.foundingKinds.contains(facts.first?.kind ?? ""),
       !books.wasMoved(lead), !facts.contains(where: \.isHostile),
       !facts.contains(where: { Process.clockKinds.contains($0.kind) }),

@@ -182,6 +182,7 @@ extension City {
     books.note(commit, isHostile: isHostile)
     books.told(office.index, [commit], at: now)
     if !office.isHostile {
+      noteTrial(commit)
       try checkTime(of: commit, at: office)
       try checkPlace(of: commit, at: office)
     }

@@ -9,6 +9,12 @@ import Store
 /// and stores. Chance follows from the seed alone, so a run can be repeated to the last frame.
 final class City {
   let profile: Profile
+  /// The process file that the hub publishes besides those of the simulation.
+  let trial: Process?
+  /// How often honest offices wrote each of its kinds.
+  var trialKinds: [String: Int] = [:]
+  /// The cases under it that offices work on with zeal, each with the kind that founded it.
+  var trialCases: [(kind: String, entity: EntityID)] = []
   let authority = SimulatedAuthority()
   let hours: UInt64
   var numbers: SeededNumbers
@@ -69,10 +75,12 @@ final class City {
   /// - Parameters:
   ///   - shape: how many offices of each tier, a thousand at most in all.
   ///   - hours: how long the safety phase lasts.
+  ///   - process: one on trial.
   init(
-    seed: UInt64, shape: Shape, hours: UInt64, profile: Profile, trace: Trace
+    seed: UInt64, shape: Shape, hours: UInt64, profile: Profile, process: Process?, trace: Trace
   ) throws {
     self.profile = profile
+    trial = process
     self.hours = hours
     self.trace = trace
     self.start = now

@@ -1,3 +1,4 @@
+package import Casework
 import Crypto
 import Ledger
 import Regions
@@ -27,6 +28,9 @@ package enum Simulation {
     package var traces: Bool
     /// Whether a failure is narrowed down by further runs.
     package var narrows = true
+    /// A process file that the hub publishes and that many leads pin; `nil` for those alone that the
+    /// simulation brings along.
+    package var process: Process?
 
     package init(
       seed: UInt64, shape: Shape, hours: UInt64, profile: Profile, traces: Bool = false
@@ -66,7 +70,7 @@ package enum Simulation {
     do {
       let city = try City(
         seed: options.seed, shape: options.shape, hours: options.hours, profile: options.profile,
-        trace: trace)
+        process: options.process, trace: trace)
       do {
         try city.begin()
         try city.live()

@@ -38,6 +38,8 @@ package struct SimulationReport: Sendable {
   package internal(set) var frames = 0
   package internal(set) var faults: [String: Int] = [:]
   package internal(set) var checks: [String: Check] = [:]
+  /// How often honest offices wrote each kind of the process on trial; `nil` where none was.
+  package internal(set) var trialKinds: [String: Int]?
   package internal(set) var conflictsOpened = 0
   package internal(set) var conflictsDecided = 0
   package internal(set) var settledAfterSeconds: UInt64?
@@ -67,6 +69,7 @@ package struct SimulationReport: Sendable {
     frames = city.frames
     faults = city.faults
     checks = city.checks.tallies.mapValues { Check(checked: $0.checked, failed: $0.failed) }
+    trialKinds = city.trial == nil ? nil : city.trialKinds
     conflictsOpened = city.conflictsOpened
     conflictsDecided = city.conflictsDecided
     failure = failure.map {

@@ -175,7 +175,7 @@ extension StoreTransaction {
   ) throws -> (SupervisionOpening, rules: Hash)? {
     guard let red = earned.warnings.last(where: { $0.warning.key.level == .red }),
       let (id, lead) = try lead(concernedBy: earned), !supervised.contains(id),
-      try !isSupervised(id),
+      try isSupervised(id) == false,
       let process = try reader.processInForce(for: "supervision", at: Int64(now)),
       let unit = red.visit.value.handler.first
     else { return nil }

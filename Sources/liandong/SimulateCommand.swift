@@ -1,6 +1,8 @@
 import ArgumentParser
+import Casework
 import Foundation
 import Node
+import Regions
 import Simulation
 
 /// `liandong simulate`: runs made-up cities from seeds, with everything going wrong, and checks every
@@ -26,6 +28,8 @@ struct SimulateCommand: LiandongCommand {
   var hours: UInt64 = 72
   @Option(help: ArgumentHelp(Text.simulateProfileHelp(Self.profileNames).help, valueName: "name"))
   var profile = "storm"
+  @Option(help: ArgumentHelp(Text.simulateProcessHelp.help, valueName: "file"))
+  var process: String?
   @Flag(help: ArgumentHelp(Text.simulateTraceHelp.help))
   var trace = false
   @OptionGroup var common: CommonOptions
@@ -62,14 +66,16 @@ struct SimulateCommand: LiandongCommand {
   mutating func run(in context: CommandContext) async throws -> ExitStatus {
     let named = context.environment[Self.revisionVariable].flatMap { $0.isEmpty ? nil : $0 }
     let revision = named ?? Version.current
+    let trial = try process.map { try Self.process(InputFile(path: $0)) }
     var worst = ExitStatus.good
     for offset in 0..<UInt64(count) {
       if context.output.isLost { break }
       let began = ContinuousClock.now
-      let report = Simulation.run(
-        Simulation.Options(
-          seed: seed + offset, shape: nodes, hours: hours, profile: profile(at: offset),
-          traces: trace))
+      var options = Simulation.Options(
+        seed: seed + offset, shape: nodes, hours: hours, profile: profile(at: offset),
+        traces: trace)
+      options.process = trial
+      let report = Simulation.run(options)
       let answer = SimulateAnswer(
         report, revision: revision, seconds: began.duration(to: .now).inSeconds)
       if context.output.isJSON {
@@ -83,6 +89,19 @@ struct SimulateCommand: LiandongCommand {
       if report.result.status.rawValue > worst.rawValue { worst = report.result.status }
     }
     return worst
+  }
+
+  /// - Throws: every finding, by line, of a file that is no process.
+  private static func process(_ input: InputFile) throws -> Casework.Process {
+    let text = try input.text(atMost: TopologyFile.maximumBytes)
+    switch ProcessFile.parse(text) {
+    case .draft(let draft): return draft.process
+    case .refused(let findings):
+      let lines = Language.allCases.map { input.lines(of: findings, in: $0) }
+      throw CommandFailure(
+        .badData, code: "process_faults",
+        Text(zh: lines[0].joined(separator: "\n"), en: lines[1].joined(separator: "\n")))
+    }
   }
 
   private func profile(at offset: UInt64) -> Profile {
@@ -131,6 +150,8 @@ struct SimulateAnswer: Encodable {
   let frames: Int
   let faults: [String: Int]
   let checks: [String: Check]
+  /// How often honest offices wrote each kind of the process on trial; absent where none was named.
+  let kinds: [String: Int]?
   let conflicts: Conflicts
   let settledAfterSeconds: Nullable<UInt64>
   let stateDigest: String
@@ -149,6 +170,7 @@ struct SimulateAnswer: Encodable {
     frames = report.frames
     faults = report.faults
     checks = report.checks.mapValues { Check(checked: $0.checked, failed: $0.failed) }
+    kinds = report.trialKinds
     conflicts = Conflicts(opened: report.conflictsOpened, decided: report.conflictsDecided)
     settledAfterSeconds = Nullable(report.settledAfterSeconds)
     stateDigest = report.stateDigest

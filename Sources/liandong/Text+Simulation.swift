@@ -12,6 +12,9 @@ extension Text {
     let list = names.joined(separator: "|")
     return Text(zh: "情景:\(list)", en: "what the city is like: \(list)")
   }
+  static let simulateProcessHelp = Text(
+    zh: "试行的流程文件:市级发布,多数线索据以办理,随机试办其各项操作",
+    en: "a process file on trial: the hub publishes it, and all its acts are done at random")
   static let simulateTraceHelp = Text(zh: "逐行写出经过", en: "tell all that happens")
   static func notAShape(_ text: String, most: Int) -> Text {
     Text(

@@ -17,6 +17,7 @@ class Edit(NamedTuple):
 class Mutant(NamedTuple):
     edits: list
     profile: str  # where the fault shows soonest
+    by_shipped: bool  # whether the cities work by the shipped process file as well
 
 
 def choice(file, text, fault):
@@ -27,8 +28,8 @@ def branch(file, text, fault):
     return Edit(file, text, fault, False)
 
 
-def mutant(*edits, profile="storm"):
-    return Mutant(list(edits), profile)
+def mutant(*edits, profile="storm", by_shipped=False):
+    return Mutant(list(edits), profile, by_shipped)
 
 
 ORDER, FOLD = "Casework/MergeOrder.swift", "Casework/FoldRun.swift"
@@ -114,6 +115,8 @@ MUTANTS = {
         choice("Casework/EntityState.swift", "if [[facts[kind] != nil]] { return .answered }", "false"),
         choice("Casework/RequestTracker.swift", "if [[isAnswered]] { return .answered }", "false"), profile="calm"),
     "items_without_an_order": mutant(choice("Store/StoreReader+Items.swift", "!void.contains($0) } ?? [[false]]", "true")),
+    "items_of_void_orders": mutant(choice("Store/StoreReader+Items.swift", "beside: founding, of: row).map { [[!void.contains($0)]] }", "true || !void.contains($0)"), by_shipped=True),
+    "item_opens_no_case": mutant(choice(WARNINGS, "guard let id = [[RectificationItem(earned.state)?.lead]],", "nil"), by_shipped=True),
     "one_person_approves": mutant(choice(JUDGE, "guard [[isAnother]] else { return true }", "false"), profile="calm"),
     "report_stays_linked": mutant(branch("Store/StoreTransaction+Duplicates.swift", "[[try connection.execute(\n        \"DELETE FROM incident_reports WHERE report = ?\", .integer(record.row))]]", "_ = record")),
     "duty_list_of_another_day": mutant(choice("Casework/Duties/PublishedDuties.swift", "last { [[$0.effectiveMilliseconds <= milliseconds]] }", "true"), profile="calm"),

@@ -36,6 +36,8 @@ def catch(runner, name, first_seed, limit):
     """Runs one mutant until it is caught or its time is up."""
     command = [str(runner), "--mutant", name, "--seed", str(first_seed), "--seconds", str(limit),
                "--profile", MUTANTS[name].profile]
+    if MUTANTS[name].by_shipped:
+        command += ["--process", str(ROOT / "topology" / "process.yaml")]
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                               timeout=limit * 2 + 30, check=False)

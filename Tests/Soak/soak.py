@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs simulated cities from fresh seeds over all profiles, a process on each core.
 
-For so many minutes or so many seeds. The last line on stdout sums up; a failure's report goes to
+For so many minutes or so many seeds. Every second process has its cities work by the shipped process file
+in all of its acts, the others by those that the simulation brings along. The last line on stdout sums up; a failure's report goes to
 stderr with its seed, which repeats it. Exit 0 only without a failure.
 """
 import argparse
@@ -19,6 +20,7 @@ PROFILES = ("calm", "rural", "storm", "hostile", "upgrade", "move")
 SECONDS_OF_A_YEAR = 365 * 24 * 3600
 BATCH = len(PROFILES)  # seeds of one process
 LIMIT = 900  # seconds for one process
+PROCESS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "topology", "process.yaml")
 
 
 class Sum:
@@ -30,6 +32,7 @@ class Sum:
         self.faults = collections.Counter()
         self.checks = collections.Counter()
         self.profiles = collections.Counter()
+        self.kinds = collections.Counter()
         self.lock = threading.Lock()
 
     def add(self, report):
@@ -40,6 +43,7 @@ class Sum:
             self.faults.update(report["faults"])
             self.checks.update({name: check["checked"] for name, check in report["checks"].items()})
             self.profiles[report["profile"]] += 1
+            self.kinds.update(report.get("kinds", {}))
 
             def least(former, value):
                 return value if former is None else min(former, value)
@@ -60,6 +64,8 @@ def run_batch(options, first, total, deadline):
         return
     command = [options.liandong, "simulate", "--json", "--seed", str(first), "--count", str(BATCH),
                "--profile", "all", "--nodes", options.nodes, "--hours", str(options.hours)]
+    if first // BATCH % 2:
+        command += ["--process", PROCESS]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
     except subprocess.TimeoutExpired:
@@ -86,6 +92,10 @@ def table(total):
     width = max(map(len, total.faults), default=0)
     for name, count in sorted(total.faults.items()):
         print(f"{name:<{width}}  {count}", file=sys.stderr)
+    if total.kinds:
+        rarest = min(total.kinds.items(), key=lambda item: (item[1], item[0]))
+        print(f"soak: {len(total.kinds)} kinds of the shipped process, {total.kinds.total()} events, the rarest "
+              f"{rarest[0]} {rarest[1]} times", file=sys.stderr)
 
 
 def main():
@@ -127,7 +137,7 @@ def main():
         with open(options.details, "w", encoding="utf8") as file:
             json.dump({"first": first, "kinds_least": total.kinds_least, "events_least": total.events_least,
                        "nodes_least": total.nodes_least, "checks": total.checks,
-                       "profiles": total.profiles, "wall_seconds": time.monotonic() - began}, file)
+                       "profiles": total.profiles, "kinds": total.kinds, "wall_seconds": time.monotonic() - began}, file)
     print(json.dumps({"schema": "liandong.soak/1", "seeds": total.seeds,
                       "virtual_years": round(total.virtual_seconds / SECONDS_OF_A_YEAR, 2),
                       "events": total.events, "faults": dict(sorted(total.faults.items())),

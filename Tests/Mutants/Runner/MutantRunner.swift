@@ -1,4 +1,5 @@
 import ArgumentParser
+import Casework
 import Foundation
 import Regions
 import Simulation
@@ -11,6 +12,8 @@ struct MutantRunner: ParsableCommand {
   @Option var seed: UInt64 = 1
   @Option var seconds: Double = 60
   @Option var profile: String = "storm"
+  /// A process file by which offices work as well.
+  @Option var process: String?
 
   struct Answer: Encodable {
     let mutant: String
@@ -24,6 +27,12 @@ struct MutantRunner: ParsableCommand {
     guard let number = Planted.names.firstIndex(of: mutant), let first = Profile.named(profile),
       let shape = Shape(districts: 2, townships: 5)
     else { throw ValidationError("there is no such mutant or profile") }
+    let trial = try process.map { path in
+      switch ProcessFile.parse(try String(contentsOfFile: path, encoding: .utf8)) {
+      case .draft(let draft): draft.process
+      case .refused(let findings): throw ValidationError("\(path): \(findings)")
+      }
+    }
     Planted.number = number + 1
     let began = ContinuousClock.now
     func elapsed() -> Double {
@@ -38,6 +47,7 @@ struct MutantRunner: ParsableCommand {
       var options = Simulation.Options(
         seed: next, shape: shape, hours: 48, profile: next % 3 == 2 ? other : first)
       options.narrows = false
+      options.process = trial
       let report = Simulation.run(options)
       switch report.result {
       case .good: next += 1
