@@ -7,14 +7,16 @@ enum LinkTuning {
   /// How much of one direction may be under way before the receiver took it, in bytes: a whole
   /// message, so that the next one travels while one is being applied.
   static let windowBytes = ReplicationBounds.messageBytes
-  /// The size of HTTP/2 frames, in bytes.
-  static let frameBytes = 16 * 1024
+  /// The size of HTTP/2 frames, in bytes: some reads long. The decoder begins its buffer anew only where
+  /// a read ends within a frame's data. With frames as long as a TLS record each read ends with the next
+  /// frame's header, the buffer grows to megabytes, and every later small frame copies all of it.
+  static let frameBytes = 128 * 1024
   /// Bytes that wait in the kernel unsent: few, so that urgent data does not stand behind them.
   static let unsentBytes: SocketOptionValue = 128 * 1024
   /// How much is read from the socket before it is decrypted and handed on. The HTTP/2 decoder copies
   /// the storage of what it was given last, whatever is in it, with each further piece: a buffer that
   /// once held a megabyte makes every small frame as dear as that.
-  static let readBytes = 64 * 1024
+  static let readBytes = 32 * 1024
   /// How far apart pings of HTTP/2 may come that a child chooses to send.
   static let pingsApart = Duration.milliseconds(ReplicationBounds.keepAliveMilliseconds)
   /// When this side sends them.

@@ -121,4 +121,4 @@ enum ProjectFile {
 }
 
 /// The suites that run processes, one test after another and each for a limited time.
-@Suite(.serialized, .timeLimit(.minutes(2))) enum CommandTests {}
+@Suite(.serialized, .timeLimit(.minutes(10))) enum CommandTests {}

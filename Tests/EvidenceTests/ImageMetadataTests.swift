@@ -1,7 +1,7 @@
 import Evidence
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ImageMetadataTests {
+@Suite(.timeLimit(.minutes(10))) struct ImageMetadataTests {
   private static let wall: Int64 = 1_714_979_289_250  // 2024-05-06 07:08:09.25 on the wall
 
   private func read(_ exif: SampleExif) -> ImageMetadata {

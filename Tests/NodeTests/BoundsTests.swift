@@ -7,7 +7,7 @@ import Store
 import Testing
 
 /// Bounds of `node.yaml` on their way to the store.
-@Suite(.timeLimit(.minutes(1))) struct BoundsTests {
+@Suite(.timeLimit(.minutes(10))) struct BoundsTests {
   @Test func `a batch has no more commits than the settings allow`() async throws {
     let city = try CommandsCity()
     let home = try city.node("lake0").home

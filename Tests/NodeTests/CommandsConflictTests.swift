@@ -7,7 +7,7 @@ import Store
 import Testing
 
 /// The conflict desk at nodes with stores on the disk.
-@Suite(.timeLimit(.minutes(2))) struct CommandsConflictTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsConflictTests {
   /// A city in which a lead of `lake0`, handed to it by `east`, was returned there while `east` sent
   /// it to `west`. Both know of both.
   private struct Dispute {

@@ -5,7 +5,7 @@ import Store
 import Testing
 
 /// The duty list as the hub distributes it, and leads that are dispatched by it.
-@Suite(.timeLimit(.minutes(2))) struct CommandsDutyTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsDutyTests {
   private static func shipped(_ name: String = "duties") throws -> String {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

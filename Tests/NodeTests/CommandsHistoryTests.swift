@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// Histories of an older system taken over with a mapping.
-@Suite(.timeLimit(.minutes(2))) struct CommandsHistoryTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsHistoryTests {
   @Test func `a closed history is one commit, tells both times and never warns`() async throws {
     let office = try await HistoryCity()
     let file = try HistoryTable.write([HistoryTable.closed], in: office)

@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// Lead files from the disk into the ledger.
-@Suite(.timeLimit(.minutes(2))) struct CommandsImportTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsImportTests {
   private static let header = "来源编号,举报时间,标题,内容,属地,举报人,联系电话\n"
 
   private static func rows(_ numbers: Range<Int>) -> String {

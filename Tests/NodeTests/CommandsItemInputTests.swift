@@ -4,7 +4,7 @@ import Store
 import Testing
 
 /// What people may get wrong about items to rectify.
-@Suite(.timeLimit(.minutes(2))) struct CommandsItemInputTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsItemInputTests {
   @Test(arguments: [
     [""], ["  "], ["甲@2026-13-40"], ["@2026-12-01"], Array(repeating: "甲", count: 65), [],
   ])

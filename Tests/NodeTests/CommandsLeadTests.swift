@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// Acts on leads at nodes with stores on the disk.
-@Suite(.timeLimit(.minutes(2))) struct CommandsLeadTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsLeadTests {
   @Test func `a lead goes from report over dispatch to close, and every holder sees the same`()
     async throws
   {

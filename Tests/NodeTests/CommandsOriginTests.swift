@@ -8,7 +8,7 @@ import Store
 import Testing
 
 /// Closing origins and declaring events lost, as commands.
-@Suite(.timeLimit(.minutes(2))) struct CommandsOriginTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsOriginTests {
   /// A commit that a node's key signs beside its chain, with one act on a lead.
   private func forge(
     at node: CommandsNode, sequence: UInt64, on lead: EntityID, parents: [Hash],

@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// The process as the hub distributes it, and leads that go through it.
-@Suite(.timeLimit(.minutes(2))) struct CommandsProcessTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsProcessTests {
   private static func shipped() throws -> String {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

@@ -2,7 +2,7 @@ import Node
 import Testing
 
 /// Duty shifts: who is on duty, and how a shift is handed over.
-@Suite(.timeLimit(.minutes(2))) struct CommandsShiftTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsShiftTests {
   @Test func `a shift is handed over with a note and the next begins at once`() async throws {
     let city = try await AccountsCity()
     try await city.add("next", for: "lake0", roles: ["channel_duty"])

@@ -7,7 +7,7 @@ import Store
 import Testing
 
 /// The topology as part of the ledger.
-@Suite(.timeLimit(.minutes(2))) struct CommandsTopologyTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsTopologyTests {
   private func apply(_ text: String, at node: CommandsNode, dryRun: Bool = false) async throws
     -> TopologyApplyAnswer
   {

@@ -8,7 +8,7 @@ import Testing
 @testable import Node
 
 /// Status, verify, rebuild, backups, and the router that both doors use.
-@Suite(.timeLimit(.minutes(2))) struct CommandsUpkeepTests {
+@Suite(.timeLimit(.minutes(10))) struct CommandsUpkeepTests {
   /// What a request is answered with.
   private static func ask(
     _ node: CommandsNode, _ command: String, _ arguments: some Encodable = NoArguments(),

@@ -6,7 +6,7 @@ import Regions
 import Testing
 
 /// The file of contacts' keys against a dictionary.
-@Suite(.timeLimit(.minutes(2))) struct ContactKeyFileTests {
+@Suite(.timeLimit(.minutes(10))) struct ContactKeyFileTests {
   private static let region = RegionID("lake0")
 
   private struct Numbers: RandomNumberGenerator {

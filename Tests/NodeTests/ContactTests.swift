@@ -8,7 +8,7 @@ import Testing
 @testable import Node
 
 /// Who may open a reporter's contact, what of it is recorded, and how its key ends.
-@Suite(.timeLimit(.minutes(2))) struct ContactTests {
+@Suite(.timeLimit(.minutes(10))) struct ContactTests {
   private func kinds(_ offices: ContactOffices, at node: CommandsNode) throws -> [String] {
     try offices.held(at: node).timeline.map(\.event.kind).filter { $0 != ContactKind.sealed }
   }

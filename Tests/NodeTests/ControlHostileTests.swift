@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Callers that do not keep to the protocol, and folders that are not as they should be.
-@Suite(.timeLimit(.minutes(1))) struct ControlHostileTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlHostileTests {
   /// A caller of its own making; it blocks, so each call is on a thread of its own.
   private static func shout(
     _ bytes: [UInt8], at home: HomeLayout, thenClose: Bool = false

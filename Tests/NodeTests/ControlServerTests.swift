@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Commands that go to a running node over its socket, and their answers.
-@Suite(.timeLimit(.minutes(1))) struct ControlTests {
+@Suite(.timeLimit(.minutes(10))) struct ControlTests {
   private static let echo: ControlServer.Handler = { request, write in
     for (key, value) in request.arguments.sorted(by: { $0.key < $1.key }) {
       try await write(JSONEncoder().encode([key: value]))

@@ -9,7 +9,7 @@ import Transport
 @testable import Node
 
 /// A folder whose certificate or roots change while the node runs.
-@Suite(.timeLimit(.minutes(1))) struct CredentialsCheckTests {
+@Suite(.timeLimit(.minutes(10))) struct CredentialsCheckTests {
   /// Counts what is logged as an error.
   private struct ErrorCounter: LogHandler {
     let errors: Counter

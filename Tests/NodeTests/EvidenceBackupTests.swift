@@ -5,7 +5,7 @@ import Testing
 @testable import Node
 
 /// Backups hold the evidence that the store's copy names, and a restored node has it back.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceBackupTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceBackupTests {
   @Test func `a backup brings the evidence back, and leaves out what is damaged`() async throws {
     let offices = try await EvidenceOffices()
     let (city, lake) = (offices.city, offices.lake)

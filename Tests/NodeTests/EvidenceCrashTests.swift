@@ -5,7 +5,7 @@ import Node
 import Testing
 
 /// Processes killed and disks filled in the middle of a write.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceCrashTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceCrashTests {
   /// The home that a child process uses, told to it by its parent's number alone.
   private static func home(ofChildOf parent: pid_t) -> String { "/tmp/ld-evidence-crash-\(parent)" }
 

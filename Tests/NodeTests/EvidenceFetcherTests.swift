@@ -11,7 +11,7 @@ import Transport
 @testable import Node
 
 /// Fetching from a neighbour that keeps to the protocol, and from some that do not.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceFetcherTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceFetcherTests {
   private let offices: EvidenceOffices
   private let east: CommandsNode
   private let lake: CommandsNode

@@ -6,7 +6,7 @@ import Regions
 import Testing
 
 /// Files going into the folder of evidence and coming out of it.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceFolderTests {
   private let scratch: ScratchHome
 
   init() throws { scratch = try ScratchHome() }

@@ -8,7 +8,7 @@ import Testing
 @testable import Node
 
 /// What a policy fetches by itself.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceKeeperTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceKeeperTests {
   private func keeper(
     _ node: CommandsNode, _ fetch: NodeConfiguration.Evidence.Fetch, smallBytes: Int = 1_000
   ) throws -> EvidenceKeeper {

@@ -9,7 +9,7 @@ import Testing
 @testable import Node
 
 /// Who is served evidence, and who is refused it without learning what exists.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceServerTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceServerTests {
   private let offices: EvidenceOffices
   private let hub: CommandsNode
   private let east: CommandsNode

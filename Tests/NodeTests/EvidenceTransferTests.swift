@@ -4,7 +4,7 @@ import Node
 import Testing
 
 /// Files that are fetched piece by piece, with the line cut in between.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceTransferTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceTransferTests {
   private let scratch: ScratchHome
   private let folder: EvidenceFolder
   private let content = EvidenceContent.bytes(10_000)

@@ -5,7 +5,7 @@ import Regions
 import Testing
 
 /// Reading all evidence and telling what is wrong with it.
-@Suite(.timeLimit(.minutes(2))) struct EvidenceVerifyTests {
+@Suite(.timeLimit(.minutes(10))) struct EvidenceVerifyTests {
   private let scratch: ScratchHome
   private let folder: EvidenceFolder
 

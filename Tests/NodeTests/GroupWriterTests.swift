@@ -6,7 +6,7 @@ import Testing
 @testable import Node
 
 /// The writer's end.
-@Suite(.timeLimit(.minutes(1))) struct GroupWriterTests {
+@Suite(.timeLimit(.minutes(10))) struct GroupWriterTests {
   @Test func `small requests are grouped up to their number, full batches by two`() {
     let full = ReplicationBounds.batchCommits
     #expect(GroupWriter.groupCount([Int]()) == 0)

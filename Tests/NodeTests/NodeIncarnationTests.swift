@@ -8,7 +8,7 @@ import Testing
 @testable import Node
 
 /// A node whose whole folder was put back, so that only its neighbours can tell.
-@Suite(.timeLimit(.minutes(1))) struct NodeIncarnationTests {
+@Suite(.timeLimit(.minutes(10))) struct NodeIncarnationTests {
   private static let files = [
     "liandong.db", "liandong.db-wal", "liandong.db-shm", "starts", "sequence",
   ]

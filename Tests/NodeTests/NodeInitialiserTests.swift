@@ -6,7 +6,7 @@ import Store
 import Testing
 
 /// `node init` on folders in every state that an operator can bring them into.
-@Suite(.timeLimit(.minutes(2))) struct NodeInitialiserTests {
+@Suite(.timeLimit(.minutes(10))) struct NodeInitialiserTests {
   private let city: CommandsCity
   private let home: HomeLayout
 

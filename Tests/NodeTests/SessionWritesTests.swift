@@ -8,7 +8,7 @@ import Testing
 @testable import Node
 
 /// What a session hands to the writer, where one part of it fails.
-@Suite(.timeLimit(.minutes(1))) struct SessionWritesTests {
+@Suite(.timeLimit(.minutes(10))) struct SessionWritesTests {
   private let marks = LanePair(repeating: Hash(of: [1]))
 
   private func batch(_ start: UInt64) -> Batch {

@@ -10,7 +10,7 @@ import Testing
 @testable import Transport
 
 /// All tests of sockets, one after another.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct LinkTransportTests {}
+@Suite(.serialized, .timeLimit(.minutes(10))) struct LinkTransportTests {}
 
 extension LinkTransportTests {
   @Suite struct Sessions {
