@@ -91,6 +91,7 @@ import Testing
     ("act: registered", "act: suspended", "not_importable", 16),
     ("act: registered", "act: extension_granted", "not_importable", 16),
     ("act: registered", "act: merged", "not_importable", 16),
+    ("act: registered", "act: 预警", "not_importable", 16),
     ("set: {note: 备注}", "set: {text: 备注}", "unknown_entry", 18),
     ("set: {note: 备注}", "set: {note: 姓名}", "reporter_column", 18),
     ("set: {note: 备注}", "events: {note: evidence_added}", "wrong_section", 18),

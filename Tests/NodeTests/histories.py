@@ -25,7 +25,7 @@ CHINA = timezone(timedelta(hours=8))
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 MINUTE, DAY = 60_000, 86_400_000
 UNITS = {"老湖镇": "lake0", "湖1镇": "lake1", "本区": HOME, "西山区": "west"}
-NOT_IMPORTABLE = {"lead.reported", "lead.described", "lead.merged"}
+NOT_IMPORTABLE = {"lead.reported", "lead.described", "lead.merged", "lead.warned"}
 # Acts that a history may have more than once.
 AGAIN = ["dispatched", "signed", "rectification_ordered", "inspected", "evidence_added", "triaged",
          "rectified", "rechecked", "fed_back", "found_untrue", "reopened", "returned"]

@@ -52,7 +52,9 @@ new_kinds() {
   make soak MINUTES=15 >"$WORK/soak.json" 2>"$WORK/table" ||
     refuse "make soak: $(grep -m 1 'soak: [^0-9]' "$WORK/table" || tail -n 1 "$WORK/table")"
   cat "$WORK/table" >&2
-  echo "$(tail -n 1 "$WORK/mutants" | cut -c 1-120); soak of 15 minutes clean"
+  local kinds
+  kinds=$(grep -oE '^soak: [0-9]+ kinds.*' "$WORK/table") || refuse "no kind of the shipped process was written"
+  echo "$(tail -n 1 "$WORK/mutants" | cut -c 1-120); soak of 15 minutes clean; ${kinds#soak: }"
 }
 
 show 1 1200 paths

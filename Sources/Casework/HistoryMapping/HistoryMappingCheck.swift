@@ -33,7 +33,7 @@ private struct StepCheck {
     self.mapping = mapping
     self.family = family
     guard let rule = rule(of: step.act, at: "act") else { return }
-    guard Self.isPast(rule) else {
+    guard isPast(rule) else {
       note(
         "act", "not_importable", "“\(rule.chinese)”不能作为历史导入,请去掉这一步",
         "\(rule.kind) cannot be part of an imported history: leave the step out")
@@ -49,9 +49,11 @@ private struct StepCheck {
     for demand in rule.demands where demand.least > 0 { checkGiven(demand, of: rule) }
   }
 
-  /// Clocks count from the import, fields are those of the lead, and an incident is one of this ledger.
-  private static func isPast(_ rule: KindRule) -> Bool {
-    guard rule.clock == nil, rule.kind != IncidentLink.linkedKind else { return false }
+  /// Clocks count from the import, and with them warnings; fields are those of the lead, and an incident
+  /// is one of this ledger.
+  private func isPast(_ rule: KindRule) -> Bool {
+    let isOfNow = [IncidentLink.linkedKind, Process.warnedKind(of: family.name)].contains(rule.kind)
+    guard rule.clock == nil, !isOfNow else { return false }
     return switch rule.effect {
     case .found, .field: false
     case .move, .whole, .fact, .note: true
