@@ -52,6 +52,19 @@ extension StoreTransaction {
     }
   }
 
+  /// The leads with an event that links them to an incident. Costs a look at every event.
+  func everLinked() throws -> Set<Int64> {
+    var linked: Set<Int64> = []
+    try connection.query(
+      "SELECT entity FROM events WHERE kind = (SELECT id FROM kinds WHERE name = ?)",
+      .text(IncidentLink.linkedKind)
+    ) { row in
+      linked.insert(row.integer(0))
+      return true
+    }
+    return linked
+  }
+
   /// Whether an event that links the entity to an incident is held.
   private func wasLinked(_ entity: Int64) throws -> Bool {
     try connection.first(

@@ -9,8 +9,9 @@ extension StoreTransaction {
   }
 
   /// Folds anew what this program may fold further than the one before: the entities that wait, since
-  /// the rules file that they wait for may have come, and those that were only partly understood.
-  /// Notes the program's rules files and fold version. Everything else it folds to the same bytes.
+  /// the rules file that they wait for may have come, those that were only partly understood, and the
+  /// leads that were ever linked to an incident: an older program that added to a state it did not make
+  /// told their links by fewer kinds than the state was folded by. Notes the program's rules files and fold version. Everything else it folds to the same bytes.
   func foldFurther() throws {
     try notePublications()
     for id in try unsettledEntities() {
@@ -95,9 +96,10 @@ extension StoreTransaction {
 
   private func unsettledEntities() throws -> [EntityID] {
     let isOfAnotherVersion = try isOfAnotherVersion()
+    let linked = isOfAnotherVersion ? try everLinked() : []
     var unsettled: [EntityID] = []
-    try connection.query("SELECT uuid, waiting, state FROM entities ORDER BY id") { row in
-      var isUnsettled = row.integer(1) != 0
+    try connection.query("SELECT uuid, waiting, state, id FROM entities ORDER BY id") { row in
+      var isUnsettled = row.integer(1) != 0 || linked.contains(row.integer(3))
       if !isUnsettled, isOfAnotherVersion {
         let state = try? EntityState(decoding: row.blob(2))
         isUnsettled = state?.isPartlyUnderstood ?? true
