@@ -92,4 +92,69 @@ import Testing
     #expect(state?.encoded == (try city[.h].entity(lead)?.state?.encoded))
     try newer.close()
   }
+
+  private static func linking() throws -> Process {
+    try Process(
+      families: [
+        Family(
+          name: "lead", chinese: "线索", english: "lead",
+          stages: [
+            Stage("open", "待办", "open"), Stage("back", "撤回", "back"),
+            Stage("merged", "并入", "merged"), Stage("done", "办结", "done", isClosing: true),
+          ],
+          kinds: [
+            KindRule("lead.reported", "上报", "reported", .found(.actor)),
+            KindRule(
+              "lead.withdrawn", "撤回", "withdrawn", .move(from: ["open"], to: "back", .keeps)),
+            KindRule(
+              IncidentLink.linkedKind, "并入", "merged",
+              .move(from: ["back"], to: "merged", .keeps)),
+            KindRule("lead.closed", "办结", "closed", .move(from: ["merged"], to: "done", .keeps)),
+          ])
+      ], movers: Actors(tiers: [.city]))
+  }
+
+  @Test func `a link to an incident outlives an older program that added to its lead`() throws {
+    let city = try HandTurnedCity(seed: 505, .oneChain())
+    try city.settle()
+    let process = try Self.linking()
+    try city.author(
+      .h, lane: .urgent,
+      [PublishedProcess.draft(process, effectiveMilliseconds: 0, salt: city.numbers.bytes(16))])
+    try city.settle()
+    let number = try #require(LeadNumber(region: 1, incarnation: 1, serial: 1))
+    let report = LeadReport(
+      number: number, channel: "phone", reportedAtMilliseconds: 1, title: "x", text: "y")
+    let lead = try city.entity(
+      of: city.author(
+        .t1, [report.draft(rules: process.hash, salt: city.numbers.bytes(16), audience: [.t1])]))
+    try city.act(Act(kind: "lead.withdrawn", body: .map([:])), on: lead, at: .t1)
+    let link = CanonicalValue.map([IncidentLink.entry: .text(lead.description)])
+    try city.act(Act(kind: IncidentLink.linkedKind, body: link), on: lead, at: .t1)
+    let node = city[.t1]
+    #expect(try node.store.read { try $0.incident(of: lead) } == lead)
+    let scratch = try ScratchFolder()
+    let file = scratch.fresh()
+    try node.store.backup(to: file)
+    let folder = try scratch.folder(withStore: file, named: Store.fileName)
+    func open(_ unknown: Set<String>) throws -> Store {
+      try Store.open(
+        in: folder, library: ProcessLibrary([.firstCut], unknownKinds: unknown),
+        judge: city.authority, signer: node.signer)
+    }
+    let older = try open(["lead.withdrawn"])
+    _ = try older.write(now: city.now) { transaction in
+      let heads = try #require(try transaction.reader.entity(lead)?.heads)
+      let act = Act(kind: "lead.closed", body: .map([:]))
+      _ = try transaction.author(actor: "officer", role: "officer", lane: .bulk) { commit in
+        commit.add(act.draft(entity: lead, heads: heads, salt: city.numbers.bytes(16)))
+      }
+    }
+    try older.close()
+    let newer = try open([])
+    #expect(try newer.read { try $0.entity(lead) }?.state?.stage?.stage == "done")
+    #expect(try newer.read { try $0.incident(of: lead) } == lead)
+    #expect(try newer.read { try $0.verify(judge: city.authority) { _ in } }.isGood)
+    try newer.close()
+  }
 }
