@@ -25,17 +25,7 @@ extension ClosureTests {
   @Test func `a report whose link was barred is linked to nothing`() throws {
     let city = try HandTurnedCity(seed: 211, .oneChain())
     try city.settle()
-    let process = try Self.process()
-    try city.author(
-      .h, lane: .urgent,
-      [PublishedProcess.draft(process, effectiveMilliseconds: 0, salt: city.numbers.bytes(16))])
-    try city.settle()
-    let report = LeadReport(
-      number: try #require(LeadNumber(region: 1, incarnation: 1, serial: 1)), channel: "phone",
-      reportedAtMilliseconds: 1, title: "x", text: "y")
-    let founding = report.draft(
-      rules: process.hash, salt: city.numbers.bytes(16), audience: [.t1])
-    let lead = try city.entity(of: city.author(.t1, [founding]))
+    let lead = try city.report(under: Self.process(), at: .t1)
     let body = CanonicalValue.map([IncidentLink.entry: .text(lead.description)])
     let heads = try #require(city[.t1].entity(lead)?.heads)
     let merge = Act(kind: IncidentLink.linkedKind, body: body)

@@ -42,6 +42,23 @@ extension HandTurnedCity {
     return try entity(of: commit)
   }
 
+  /// The hub publishes a process, and an office reports a lead that pins it.
+  func report(under process: Process, at region: RegionID) throws -> EntityID {
+    try author(
+      .h, lane: .urgent,
+      [PublishedProcess.draft(process, effectiveMilliseconds: 0, salt: numbers.bytes(16))])
+    try settle()
+    guard let number = LeadNumber(region: 1, incarnation: 1, serial: 7) else {
+      throw Fault(description: "no lead number")
+    }
+    let report = LeadReport(
+      number: number, channel: "phone", reportedAtMilliseconds: 0, title: "扬尘", text: "夜间")
+    return try entity(
+      of: author(
+        region,
+        [report.draft(rules: process.hash, salt: numbers.bytes(16), audience: [region])]))
+  }
+
   func entity(of commit: Commit, at place: Int = 0) throws -> EntityID {
     guard let event = commit.entries[place].event else { throw Fault(description: "no event") }
     return event.entity

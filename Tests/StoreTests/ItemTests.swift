@@ -50,16 +50,7 @@ import Testing
       city = try HandTurnedCity(seed: seed, .oneChain())
       try city.settle()
       let process = try ItemTests.process()
-      try city.author(
-        .h, lane: .urgent,
-        [PublishedProcess.draft(process, effectiveMilliseconds: 0, salt: city.numbers.bytes(16))])
-      try city.settle()
-      let number = try #require(LeadNumber(region: 1, incarnation: 1, serial: 7))
-      let report = LeadReport(
-        number: number, channel: "phone", reportedAtMilliseconds: 0, title: "扬尘", text: "夜间")
-      lead = try city.entity(
-        of: city.author(
-          .t1, [report.draft(rules: process.hash, salt: city.numbers.bytes(16), audience: [.t1])]))
+      lead = try city.report(under: process, at: .t1)
       try city.settle()
       let act = Act(kind: ItemKind.order, body: .map([:]))
       let heads = try #require(try city[.t1].entity(lead)).heads

@@ -117,17 +117,7 @@ import Testing
   @Test func `a link to an incident outlives an older program that added to its lead`() throws {
     let city = try HandTurnedCity(seed: 505, .oneChain())
     try city.settle()
-    let process = try Self.linking()
-    try city.author(
-      .h, lane: .urgent,
-      [PublishedProcess.draft(process, effectiveMilliseconds: 0, salt: city.numbers.bytes(16))])
-    try city.settle()
-    let number = try #require(LeadNumber(region: 1, incarnation: 1, serial: 1))
-    let report = LeadReport(
-      number: number, channel: "phone", reportedAtMilliseconds: 1, title: "x", text: "y")
-    let lead = try city.entity(
-      of: city.author(
-        .t1, [report.draft(rules: process.hash, salt: city.numbers.bytes(16), audience: [.t1])]))
+    let lead = try city.report(under: Self.linking(), at: .t1)
     try city.act(Act(kind: "lead.withdrawn", body: .map([:])), on: lead, at: .t1)
     let link = CanonicalValue.map([IncidentLink.entry: .text(lead.description)])
     try city.act(Act(kind: IncidentLink.linkedKind, body: link), on: lead, at: .t1)

@@ -60,16 +60,7 @@ import Testing
   private func city(_ seed: UInt64) throws -> (city: HandTurnedCity, lead: EntityID) {
     let city = try HandTurnedCity(seed: seed, .twoDistricts())
     try city.settle()
-    let process = try Self.process()
-    try city.author(
-      .h, lane: .urgent,
-      [PublishedProcess.draft(process, effectiveMilliseconds: 0, salt: city.numbers.bytes(16))])
-    try city.settle()
-    let number = try #require(LeadNumber(region: 1, incarnation: 1, serial: 7))
-    let report = LeadReport(
-      number: number, channel: "phone", reportedAtMilliseconds: 0, title: "扬尘", text: "夜间")
-    let draft = report.draft(rules: process.hash, salt: city.numbers.bytes(16), audience: [.t1])
-    let lead = try city.entity(of: city.author(.t1, [draft]))
+    let lead = try city.report(under: Self.process(), at: .t1)
     try city.settle()
     return (city, lead)
   }

@@ -104,8 +104,6 @@ package struct HistoryMapping: Sendable {
   package let stage: StageColumn
   /// In the order in which they happen where their times do not tell.
   package let steps: [Step]
-  /// The roles that steps name.
-  package var roles: Set<String> { Set(steps.compactMap(\.role)) }
   /// Every column that is named, with its place.
   let columns: [NamedColumn]
 

@@ -71,15 +71,18 @@ extension NodeCommands {
     for run in history.runs(foundedBy: person) {
       let (by, role) = (run.person.account, run.person.role)
       _ = try transaction.author(actor: by, role: role, lane: .bulk) { draft in
-        if script == nil {
+        var next: HistoryScript
+        if let script {
+          next = script
+        } else {
           let (lead, event) = add(founding, to: &draft)
           if let seal = try seal(of: content, on: lead, by: rules) { draft.add(seal) }
-          script = HistoryScript(of: lead, foundedBy: event)
+          next = HistoryScript(of: lead, foundedBy: event)
         }
         for step in run.steps {
-          guard let event = script?.draft(step, salt: core.salt()) else { continue }
-          script?.note(add(event, to: &draft).1, of: step)
+          next.note(add(next.draft(step, salt: core.salt()), to: &draft).1, of: step)
         }
+        script = next
       }
     }
   }
