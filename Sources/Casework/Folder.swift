@@ -46,18 +46,35 @@ package struct Folder: Sendable {
   /// - Returns: the state with the same bytes as a fold of all events; `nil` where only a fold can
   ///   tell, because a rules file is missing or the event would found the entity again.
   package func advance(_ state: EntityState?, by input: FoldInput) -> EntityState? {
-    guard var state else { return found(by: input) }
+    var next = state
+    return advance(&next, by: input) == nil ? nil : next
+  }
+
+  /// The fast path in place, which spares a copy of the state.
+  ///
+  /// - Parameters:
+  ///   - state: what all folded events come to, `nil` where the entity is new here; on return the state
+  ///     after one more event, or what it was where only a fold can tell.
+  ///   - input: as for a copy.
+  /// - Returns: what the event may have changed; `nil` where only a fold can tell.
+  package func advance(_ state: inout EntityState?, by input: FoldInput) -> FoldChange? {
+    guard var current = state.take() else {
+      state = found(by: input)
+      return state == nil ? nil : .everything
+    }
+    defer { state = current }
     guard !input.event.isFounding else { return nil }
     let founder = Founder(
-      region: state.founding.region, family: state.family, ranksFirst: false)
-    let before = Before(rules: state.rules, stage: state.stage)
+      region: current.founding.region, family: current.family, ranksFirst: false)
+    let before = Before(rules: current.rules, stage: current.stage)
     let verdict = judge.judge(
-      input, before: before, founder: founder, standing: { state.standing(of: $0) },
-      request: { state.standing(of: $0, answeredBy: $1) })
+      input, before: before, founder: founder, standing: { current.standing(of: $0) },
+      request: { current.standing(of: $0, answeredBy: $1) })
     if case .waits = verdict { return nil }
-    state.events.add(input.event.hash)
-    state.apply(verdict, of: input)
-    return state
+    current.events.add(input.event.hash)
+    current.apply(verdict, of: input)
+    guard current.rules == before.rules else { return .everything }
+    return library.change(by: verdict, of: input.event.kind, in: current)
   }
 
   private func found(by input: FoldInput) -> EntityState? {

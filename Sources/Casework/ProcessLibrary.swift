@@ -4,6 +4,8 @@ package import Ledger
 /// knows. Entities that pin another rules file wait for it.
 package struct ProcessLibrary: Sendable {
   private var processes: [Hash: Process] = [:]
+  /// The kinds of each process that do something to clocks.
+  private var clockKinds: [Hash: Set<String>] = [:]
   private let unknownKinds: Set<String>
 
   /// Changes whenever a program understands kinds that its predecessor did not, or folds what that
@@ -18,7 +20,11 @@ package struct ProcessLibrary: Sendable {
   }
 
   /// Puts a process on the shelf; one that is there already changes nothing.
-  package mutating func add(_ process: Process) { processes[process.hash] = process }
+  package mutating func add(_ process: Process) {
+    processes[process.hash] = process
+    clockKinds[process.hash] = Set(
+      process.families.flatMap(\.kinds).filter { $0.clock != nil }.map(\.kind))
+  }
 
   package subscript(hash: Hash) -> Process? { processes[hash] }
 
@@ -31,6 +37,11 @@ package struct ProcessLibrary: Sendable {
     Set(
       processes.values.flatMap(\.families).flatMap(\.kinds)
         .filter { $0.actors.roles.contains(role) }.map(\.kind))
+  }
+
+  /// Whether an act of that kind does something to clocks.
+  func movesClocks(_ kind: String, under rules: Hash) -> Bool {
+    clockKinds[rules]?.contains(kind) ?? false
   }
 
   func understands(_ kind: String) -> Bool { unknownKinds.isEmpty || !unknownKinds.contains(kind) }

@@ -72,14 +72,33 @@ package struct CanonicalDecoder: Sendable {
 
   package mutating func text() throws(MalformedBytes) -> String {
     let count = try length(3, "text")
-    let text = bytes.withUnsafeBufferPointer {
-      String(validating: UnsafeBufferPointer(rebasing: $0[offset..<offset + count]), as: UTF8.self)
-    }
-    guard let text else {
+    guard let text = text(at: offset..<offset + count) else {
       throw malformed("text that is not UTF-8")
     }
     offset += count
     return text
+  }
+
+  private func text(at place: Range<Int>) -> String? {
+    do {
+      return String(copying: try UTF8Span(validating: bytes.span.extracting(place)))
+    } catch {
+      return nil
+    }
+  }
+
+  /// A text of 1 to `LedgerBounds.wordBytes` bytes without NUL.
+  mutating func word(_ what: String) throws(MalformedBytes) -> String {
+    let word = try text()
+    let count = word.utf8.count
+    guard (1...LedgerBounds.wordBytes).contains(count) else {
+      throw malformed("\(what) empty or too long")
+    }
+    // What ends at the first NUL elsewhere would take two words for one.
+    guard !bytes[(offset - count)..<offset].contains(0) else {
+      throw malformed("\(what) holds a NUL")
+    }
+    return word
   }
 
   /// The number of elements that follow.

@@ -89,14 +89,8 @@ package struct Commit: Hashable, Sendable {
     self.previous = previous
     self.entries = entries
     self.signature = signature
-    let list = Hash.tagged("liandong.events.1\n") { hasher in
-      for entry in entries { hasher.update(entry.hash) }
-    }
-    self.hash = Hash.tagged("liandong.commit.1\n") { hasher in
-      hasher.update(stampHash)
-      hasher.update(previous)
-      hasher.update(list)
-    }
+    self.hash = Hash.tagged(
+      "liandong.commit.1\n", [stampHash, previous, Self.listHash(entries.map(\.hash))])
   }
 
   /// The events that are here, with their places in the commit.
@@ -117,8 +111,6 @@ package struct Commit: Hashable, Sendable {
 
   /// The hash of a commit's list of event hashes.
   package static func listHash(_ hashes: [Hash]) -> Hash {
-    .tagged("liandong.events.1\n") { hasher in
-      for hash in hashes { hasher.update(hash) }
-    }
+    .tagged("liandong.events.1\n", hashes)
   }
 }

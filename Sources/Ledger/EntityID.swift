@@ -20,16 +20,10 @@ package struct EntityID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// Reads 16 bytes that have the version and variant of a UUIDv7; `nil` otherwise.
   package init?(_ bytes: some Collection<UInt8>) {
-    self.init(Array(bytes))
-  }
-
-  /// Reads 16 bytes that have the version and variant of a UUIDv7; `nil` otherwise.
-  package init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.byteCount else { return nil }
-    let (high, low) = bytes.withUnsafeBytes {
-      ($0.loadUnaligned(as: UInt64.self), $0.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-    }
-    self.init(high: UInt64(bigEndian: high), low: UInt64(bigEndian: low))
+    var words: (high: UInt64, low: UInt64) = (0, 0)
+    Swift.withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+    self.init(high: UInt64(bigEndian: words.high), low: UInt64(bigEndian: words.low))
   }
 
   private init?(high: UInt64, low: UInt64) {

@@ -60,7 +60,11 @@ package struct Event: Hashable, Sendable {
   package let parents: [Hash]
   /// Sorted, without doubles.
   package let audience: [RegionID]
-  package let body: [UInt8]
+  /// Where in ``bytes`` the body stands.
+  private let bodyPlace: Range<Int>
+
+  /// What the event says, in the encoding of its kind. A copy of a part of ``bytes``.
+  package var body: [UInt8] { Array(bytes[bodyPlace]) }
 
   static let fieldCount = 6
 
@@ -89,7 +93,8 @@ package struct Event: Hashable, Sendable {
     guard try decoder.byteSlice().count == EventDraft.saltBytes else {
       throw malformed("salt of another length")
     }
-    self.body = try decoder.byteString()
+    let body = try decoder.byteSlice()
+    self.bodyPlace = body.startIndex..<body.endIndex
     guard body.count <= LedgerBounds.eventBodyBytes else { throw malformed("event body too long") }
     try decoder.finish()
     self.bytes = bytes
@@ -107,10 +112,7 @@ package struct Event: Hashable, Sendable {
 
   /// An event's hash covers its commit's stamp and its own bytes.
   package static func hash(of bytes: [UInt8], stampHash: Hash) -> Hash {
-    .tagged("liandong.event.1\n") {
-      $0.update(stampHash)
-      $0.update(bytes)
-    }
+    .tagged("liandong.event.1\n", [stampHash], then: bytes)
   }
 
   private static func parents(

@@ -62,9 +62,11 @@ package struct Hash: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// Lends the 32 bytes without an allocation.
-  package func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+  package func withUnsafeBytes<Result>(
+    _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
     var words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
-    return Swift.withUnsafeBytes(of: &words, body)
+    return try Swift.withUnsafeBytes(of: &words, body)
   }
 
   /// The first eight bytes as a number: a cheap well-mixed key for sums and tables.
@@ -93,25 +95,27 @@ package struct Hash: Hashable, Comparable, Sendable, CustomStringConvertible {
 }
 
 extension Hash {
-  /// Hashes a domain tag and then each part, without joining them in memory first.
+  /// Hashes a domain tag, then hashes, then bytes.
   ///
-  /// Every part but the last must have a length that the tag fixes, so that two different lists of
+  /// The tag fixes how many hashes there are, or there are no bytes, so that two different lists of
   /// parts never give the same input.
-  static func tagged(_ tag: StaticString, _ feed: (inout SHA256) -> Void) -> Hash {
+  static func tagged(_ tag: StaticString, _ hashes: [Hash], then bytes: [UInt8] = []) -> Hash {
     var hasher = SHA256()
-    tag.withUTF8Buffer { hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    feed(&hasher)
+    // Joined first: for short parts a call of the hasher costs more than what it hashes.
+    let count = tag.utf8CodeUnitCount + hashes.count * byteCount
+    withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { joined in
+      tag.withUTF8Buffer { joined.copyMemory(from: UnsafeRawBufferPointer($0)) }
+      var end = tag.utf8CodeUnitCount
+      for hash in hashes {
+        hash.withUnsafeBytes {
+          UnsafeMutableRawBufferPointer(rebasing: joined[end...]).copyMemory(from: $0)
+        }
+        end += byteCount
+      }
+      hasher.update(bufferPointer: UnsafeRawBufferPointer(joined))
+    }
+    if !bytes.isEmpty { bytes.withUnsafeBytes { hasher.update(bufferPointer: $0) } }
     return Hash(hasher.finalize())
-  }
-}
-
-extension SHA256 {
-  mutating func update(_ hash: Hash) {
-    hash.withUnsafeBytes { update(bufferPointer: $0) }
-  }
-
-  mutating func update(_ bytes: [UInt8]) {
-    bytes.withUnsafeBytes { update(bufferPointer: $0) }
   }
 }
 
@@ -119,9 +123,6 @@ extension Hash {
   /// The running hash of a list after one more entry: what a cursor carries to prove which list it
   /// is a place in. The empty list's is `zero`.
   package func appending(_ entry: Hash) -> Hash {
-    .tagged("liandong.outbox.1\n") {
-      $0.update(self)
-      $0.update(entry)
-    }
+    .tagged("liandong.outbox.1\n", [self, entry])
   }
 }

@@ -16,10 +16,10 @@ package enum RunVerifier {
     // The hash that a verified commit names as its predecessor vouches for that predecessor.
     var vouched: [Origin: Hash] = [:]
     for index in commits.indices.reversed() {
-      let commit = commits[index]
-      let good = vouched[commit.stamp.origin] == commit.hash || isSigned(commit)
+      let origin = commits[index].stamp.origin
+      let good = vouched[origin] == commits[index].hash || isSigned(commits[index])
       verdicts[index] = good
-      vouched[commit.stamp.origin] = good ? commit.previous : nil
+      vouched[origin] = good ? commits[index].previous : nil
     }
     return verdicts
   }

@@ -36,14 +36,8 @@ package struct KeyName: Hashable, Sendable, CustomStringConvertible {
   package init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
     var words: (high: UInt64, low: UInt64) = (0, 0)
-    for (index, byte) in bytes.enumerated() {
-      if index < 8 {
-        words.high = words.high << 8 | UInt64(byte)
-      } else {
-        words.low = words.low << 8 | UInt64(byte)
-      }
-    }
-    (high, low) = words
+    Swift.withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+    (high, low) = (UInt64(bigEndian: words.high), UInt64(bigEndian: words.low))
   }
 
   /// The 16 bytes.
@@ -154,21 +148,6 @@ package struct Stamp: Hashable, Sendable {
 
   /// The hash of a stamp's bytes, which every event of the commit and the commit itself cover.
   package static func hash(of bytes: [UInt8]) -> Hash {
-    .tagged("liandong.stamp.1\n") { $0.update(bytes) }
-  }
-}
-
-extension CanonicalDecoder {
-  /// A text of 1 to `LedgerBounds.wordBytes` bytes without NUL.
-  mutating func word(_ what: String) throws(MalformedBytes) -> String {
-    let word = try text()
-    guard (1...LedgerBounds.wordBytes).contains(word.utf8.count) else {
-      throw MalformedBytes("\(what) empty or too long", at: offset)
-    }
-    // What ends at the first NUL elsewhere would take two words for one.
-    guard !word.utf8.contains(0) else {
-      throw MalformedBytes("\(what) holds a NUL", at: offset)
-    }
-    return word
+    .tagged("liandong.stamp.1\n", [], then: bytes)
   }
 }

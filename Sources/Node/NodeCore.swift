@@ -139,7 +139,7 @@ package final class NodeCore: Sendable {
         logger.warning("\(alarm.detail)", metadata: ["alarm": "\(alarm.code)"])
       }
       links.committed(effects, at: clocks.wallMilliseconds())
-      evidence.committed(upTo: effects.position)
+      evidence.committed(effects)
       if effects.awaitsDeliveries { deliveries.signal() }
       if let former = effects.replacedIncarnation { request.yield(former) }
     }

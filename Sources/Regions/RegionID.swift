@@ -15,6 +15,11 @@ package struct RegionID: Hashable, Sendable, Comparable, CustomStringConvertible
 
   /// Accepts a well-formed id; `nil` for anything else, `*` included.
   package init?(_ text: some StringProtocol) {
+    self.init(String(text))
+  }
+
+  /// Accepts a well-formed id; `nil` for anything else, `*` included.
+  package init?(_ text: String) {
     var count = 0
     var last = UInt8(ascii: "-")
     for byte in text.utf8 {
@@ -27,7 +32,7 @@ package struct RegionID: Hashable, Sendable, Comparable, CustomStringConvertible
       last = byte
     }
     guard count <= Self.maximumLength, last != UInt8(ascii: "-") else { return nil }
-    self.rawValue = String(text)
+    self.rawValue = text
   }
 
   private init(unchecked rawValue: String) { self.rawValue = rawValue }

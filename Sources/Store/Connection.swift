@@ -70,23 +70,21 @@ final class Connection {
   /// Runs a statement that gives no rows.
   @inline(__always)
   func execute(_ sql: StaticString, _ values: SQLValue...) throws {
-    let statement = try prepared(sql)
-    try bind(statement, values)
-    defer { sqlite3_reset(statement) }
-    let code = sqlite3_step(statement)
-    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, sql) }
+    try run(sql, values) { statement in
+      let code = sqlite3_step(statement)
+      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw failure(code, sql) }
+    }
   }
 
   /// Runs a statement that gives no rows.
   ///
   /// - Returns: how many rows it changed.
   func change(_ sql: StaticString, _ values: SQLValue...) throws -> Int {
-    let statement = try prepared(sql)
-    try bind(statement, values)
-    defer { sqlite3_reset(statement) }
-    let code = sqlite3_step(statement)
-    guard code == SQLITE_DONE else { throw failure(code, sql) }
-    return database.changesCount
+    try run(sql, values) { statement in
+      let code = sqlite3_step(statement)
+      guard code == SQLITE_DONE else { throw failure(code, sql) }
+      return database.changesCount
+    }
   }
 
   /// Runs a query and hands each row to `body` until that returns `false`.
@@ -100,14 +98,13 @@ final class Connection {
   func query(
     _ sql: StaticString, _ values: [SQLValue], each body: (borrowing SQLRow) throws -> Bool
   ) throws {
-    let statement = try prepared(sql)
-    try bind(statement, values)
-    defer { sqlite3_reset(statement) }
-    while true {
-      let code = sqlite3_step(statement)
-      if code == SQLITE_DONE { return }
-      guard code == SQLITE_ROW else { throw failure(code, sql) }
-      guard try body(SQLRow(statement)) else { return }
+    try run(sql, values) { statement in
+      while true {
+        let code = sqlite3_step(statement)
+        if code == SQLITE_DONE { return }
+        guard code == SQLITE_ROW else { throw failure(code, sql) }
+        guard try body(SQLRow(statement)) else { return }
+      }
     }
   }
 
@@ -116,13 +113,12 @@ final class Connection {
   func first<Result>(
     _ sql: StaticString, _ values: SQLValue..., read: (borrowing SQLRow) throws -> Result
   ) throws -> Result? {
-    let statement = try prepared(sql)
-    try bind(statement, values)
-    defer { sqlite3_reset(statement) }
-    let code = sqlite3_step(statement)
-    if code == SQLITE_DONE { return nil }
-    guard code == SQLITE_ROW else { throw failure(code, sql) }
-    return try read(SQLRow(statement))
+    try run(sql, values) { statement in
+      let code = sqlite3_step(statement)
+      if code == SQLITE_DONE { return nil }
+      guard code == SQLITE_ROW else { throw failure(code, sql) }
+      return try read(SQLRow(statement))
+    }
   }
 
   /// Lets go of the prepared statements, without which SQLite does not close a connection.
@@ -132,33 +128,58 @@ final class Connection {
   var lastInsertedID: Int64 { database.lastInsertedRowID }
 
   @inline(__always)
-  private func bind(_ statement: OpaquePointer, _ values: [SQLValue]) throws {
-    // SQLite copies what it is given: the pointers end with the closures.
-    let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    for (offset, value) in values.enumerated() {
-      let place = Int32(offset + 1)
-      let code =
-        switch value {
-        case .null: sqlite3_bind_null(statement, place)
-        case .integer(let number): sqlite3_bind_int64(statement, place, number)
-        case .text(let text):
-          sqlite3_bind_text(statement, place, text, Int32(text.utf8.count), transient)
-        case .blob(let bytes):
-          bytes.isEmpty
-            ? sqlite3_bind_zeroblob(statement, place, 0)
-            : bytes.withUnsafeBytes {
-              sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), transient)
-            }
-        case .hash(let hash):
-          hash.withUnsafeBytes {
-            sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), transient)
-          }
-        }
+  private func run<Result>(
+    _ sql: StaticString, _ values: [SQLValue], _ body: (OpaquePointer) throws -> Result
+  ) throws -> Result {
+    let statement = try prepared(sql)
+    defer { sqlite3_clear_bindings(statement) }
+    return try lend(values, to: statement) {
+      defer { sqlite3_reset(statement) }
+      return try body(statement)
+    }
+  }
+
+  /// Binds the values from a place on and then runs `body`.
+  ///
+  /// SQLite reads texts and blobs where they lie: their memory is lent for as long as `body` runs, so
+  /// that a row's bytes are copied once, into its page.
+  private func lend<Result>(
+    _ values: [SQLValue], from offset: Int = 0, to statement: OpaquePointer,
+    _ body: () throws -> Result
+  ) throws -> Result {
+    guard offset < values.count else { return try body() }
+    let place = Int32(offset + 1)
+    func goOn(_ code: Int32) throws -> Result {
       guard code == SQLITE_OK else {
         throw DatabaseError(resultCode: ResultCode(rawValue: code), message: "cannot bind a value")
       }
+      return try lend(values, from: offset + 1, to: statement, body)
+    }
+    switch values[offset] {
+    case .null: return try goOn(sqlite3_bind_null(statement, place))
+    case .integer(let number): return try goOn(sqlite3_bind_int64(statement, place, number))
+    case .text(var text) where !text.isEmpty:
+      return try text.withUTF8 { bytes in
+        try bytes.withMemoryRebound(to: CChar.self) {
+          try goOn(sqlite3_bind_text(statement, place, $0.baseAddress, Int32($0.count), nil))
+        }
+      }
+    case .blob(let bytes) where !bytes.isEmpty:
+      return try bytes.withUnsafeBytes {
+        try goOn(sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), nil))
+      }
+    case .hash(let hash):
+      return try hash.withUnsafeBytes {
+        try goOn(sqlite3_bind_blob(statement, place, $0.baseAddress, Int32($0.count), nil))
+      }
+    // Of no bytes there may be no address, by which SQLite would take them for NULL.
+    case .text: return try goOn(sqlite3_bind_text(statement, place, "", 0, Self.copied))
+    case .blob: return try goOn(sqlite3_bind_zeroblob(statement, place, 0))
     }
   }
+
+  /// Has SQLite copy what it is given.
+  private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
   private func failure(_ code: Int32, _ sql: StaticString) -> DatabaseError {
     DatabaseError(

@@ -17,6 +17,8 @@ final class EntityRecord {
   var waitedBefore: Bool
   /// Whether it waits for an event, and not for a rules file alone.
   var lacksEvent = false
+  /// The family as the store has it; `nil` where it has none.
+  var familyBefore: String?
   /// The heads of what is folded, sorted.
   var heads: [Hash]
   var state: EntityState?
@@ -29,8 +31,8 @@ final class EntityRecord {
   var hasNewWarning = false
 
   init(
-    row: Int64, id: EntityID, isNew: Bool, audience: Int64, waits: Bool, heads: [Hash],
-    state: EntityState?
+    row: Int64, id: EntityID, isNew: Bool, audience: Int64, waits: Bool, family: String?,
+    heads: [Hash], state: EntityState?
   ) {
     self.row = row
     self.id = id
@@ -39,6 +41,7 @@ final class EntityRecord {
     self.audienceBefore = audience
     self.waits = waits
     self.waitedBefore = waits
+    self.familyBefore = family
     self.heads = heads
     self.state = state
   }

@@ -33,7 +33,10 @@ enum LeadPlaces {
     }
     for (region, handles) in wanted {
       try connection.execute(
-        "INSERT OR REPLACE INTO lead_places (entity, region, handles) VALUES (?, ?, ?)",
+        """
+        INSERT INTO lead_places (entity, region, handles) VALUES (?, ?, ?)
+        ON CONFLICT (entity, region) DO UPDATE SET handles = excluded.handles
+        """,
         .integer(entity), .integer(region), .integer(handles ? 1 : 0))
     }
   }

@@ -26,8 +26,10 @@ package struct StoreEffects: Sendable {
   package var authored: (origin: Origin, sequence: UInt64)?
   /// Whether a receipt line came that waits for this node's word that it is here.
   package var awaitsDeliveries = false
-  /// The last commit's row: the ledger's position after this transaction.
-  package var position: Int64 = 0
+  /// The row of the last event that came: the ledger's place after this transaction.
+  package var place: Int64 = 0
+  /// The row of the first event that came and may name evidence or concern a contact's key.
+  package var firstEvidence: Int64?
 
   package init() {}
 }

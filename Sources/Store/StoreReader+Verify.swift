@@ -233,7 +233,8 @@ extension StoreReader {
     try connection.first(
       "SELECT signature, signature_note FROM commits WHERE id = ?", .integer(row)
     ) { found in
-      found.optionalInteger(1).map { $0 != StoreTransaction.note(of: found.blob(0)) } ?? false
+      guard let note = found.optionalInteger(1) else { return false }
+      return !StoreTransaction.isNote(note, of: found.blob(0))
     } ?? false
   }
 }

@@ -51,8 +51,8 @@ extension StoreTransaction {
     if held == nil, source != Interning.ownSource { noteReplaced(by: stamp.origin) }
     let row = try held ?? insert(commit, origin: origin, source: source)
     let lane = try lane(of: stamp, row: row, isNew: held == nil, source: source)
-    effects.position = max(effects.position, row)
-    for (position, event) in commit.events {
+    for (position, entry) in commit.entries.enumerated() {
+      guard case .event(let event) = entry else { continue }
       let eventRow = row * Schema.eventsPerCommit + Int64(position)
       if held != nil, try isHeld(eventRow) {
         try noteDouble(eventRow, source)
@@ -107,9 +107,20 @@ extension StoreTransaction {
     return connection.lastInsertedID
   }
 
-  /// Tells a signature from another, so that one that was altered here is not taken for its author's.
-  static func note(of signature: [UInt8]) -> Int64 {
-    Int64(bitPattern: Hash(of: signature).halfWords.high)
+  /// Tells a signature from another, so that one that was altered here is not taken for its author's:
+  /// the 64-bit FNV-1a of its bytes. Whoever alters both on purpose has the disk.
+  private static func note(of signature: [UInt8]) -> Int64 {
+    let hash = signature.reduce(into: 0xCBF2_9CE4_8422_2325 as UInt64) { hash, byte in
+      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    }
+    return Int64(bitPattern: hash)
+  }
+
+  /// Whether a note was taken of this signature, by this program or by those that noted the first
+  /// bytes of its SHA-256.
+  static func isNote(_ note: Int64, of signature: [UInt8]) -> Bool {
+    note == self.note(of: signature)
+      || note == Int64(bitPattern: Hash(of: signature).halfWords.high)
   }
 
   private func isHeld(_ row: Int64) throws -> Bool {
@@ -147,6 +158,10 @@ extension StoreTransaction {
       .blob(event.bytes))
     identity.eventCount += 1
     identityChanged = true
+    effects.place = max(effects.place, row)
+    if Self.evidenceKinds.contains(event.kind) {
+      effects.firstEvidence = min(effects.firstEvidence ?? row, row)
+    }
     touch(record)
     try notePublication(event, of: stamp, at: row)
     fresh.append(
@@ -160,25 +175,23 @@ extension StoreTransaction {
     }
   }
 
+  private static let evidenceKinds = Set(
+    Process.evidenceFamilies.map { Process.evidenceKind(of: $0) } + ContactKind.all)
+
   /// The fast path where the event's parents are exactly the heads; otherwise a refold at the end.
   private func advance(_ record: EntityRecord, by event: Event, of commit: Commit) throws {
     guard !record.needsRefold else { return }
     let stamp = commit.stamp
     let isBarred = try closedOrigins.bar(event, of: stamp, in: commit.hash, connection)
     guard !record.waits, event.parents == record.heads, event.isFounding == record.heads.isEmpty,
-      let state = folder.advance(
-        record.state, by: FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred))
+      let change = folder.advance(
+        &record.state, by: FoldInput(event: event, stamp: stamp, isOriginClosed: isBarred))
     else {
       record.needsRefold = true
       return
     }
-    record.outdated.formUnion(
-      ProjectedParts(
-        changedFrom: record.state, to: state,
-        by: folder.library[state.rules]?.rule(for: event.kind)?.rule))
-    record.hasNewWarning =
-      record.hasNewWarning || event.kind == Process.warnedKind(of: state.family)
-    record.state = state
+    record.outdated.formUnion(ProjectedParts(change))
+    record.hasNewWarning = record.hasNewWarning || change.isWarning
     record.heads = [event.hash]
     if event.isFounding {
       let regions = Set(event.audience + [stamp.origin.region])

@@ -16,13 +16,15 @@ extension StoreTransaction {
   /// is folded anew: projections hold nothing that the ledger does not.
   func load(_ id: EntityID) throws -> EntityRecord? {
     try connection.first(
-      "SELECT id, audience, waiting, heads, state FROM entities WHERE uuid = ?", .blob(id.bytes)
+      "SELECT id, audience, waiting, heads, state, family FROM entities WHERE uuid = ?",
+      .blob(id.bytes)
     ) { row in
       let heads = try? [Hash](joinedBytes: row.blob(3))
       let state = row.isNull(4) ? nil : try? EntityState(decoding: row.blob(4))
       let record = EntityRecord(
         row: row.integer(0), id: id, isNew: false, audience: row.integer(1),
-        waits: row.integer(2) != 0, heads: heads ?? [], state: state)
+        waits: row.integer(2) != 0, family: row.isNull(5) ? nil : row.text(5), heads: heads ?? [],
+        state: state)
       record.needsRefold = heads == nil || (state == nil && !row.isNull(4))
       return record
     }
@@ -36,7 +38,8 @@ extension StoreTransaction {
       ?? connection.first("SELECT MAX(id) FROM entities", read: { $0.integer(0) }) ?? 0
     lastEntityRow = row + 1
     return EntityRecord(
-      row: row + 1, id: id, isNew: true, audience: none, waits: false, heads: [], state: nil)
+      row: row + 1, id: id, isNew: true, audience: none, waits: false, family: nil, heads: [],
+      state: nil)
   }
 
   /// Has the record written at the end of the transaction.
@@ -107,9 +110,13 @@ extension StoreTransaction {
     if record.isNew {
       try connection.execute(
         """
-        INSERT OR REPLACE INTO entities
+        INSERT INTO entities
           (audience, waiting, heads, conflicts, decided, family, state, id, uuid)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET
+          audience = excluded.audience, waiting = excluded.waiting, heads = excluded.heads,
+          conflicts = excluded.conflicts, decided = excluded.decided, family = excluded.family,
+          state = excluded.state
         """, .integer(record.audience), .integer(record.waits ? 1 : 0),
         .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row),
@@ -118,12 +125,19 @@ extension StoreTransaction {
       try connection.execute(
         """
         UPDATE entities
-        SET audience = ?, waiting = ?, heads = ?, conflicts = ?, decided = ?, family = ?, state = ?
+        SET audience = ?, waiting = ?, heads = ?, conflicts = ?, decided = ?, state = ?
         WHERE id = ?
         """, .integer(record.audience), .integer(record.waits ? 1 : 0),
         .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
-        .optional(state?.family), .optional(state?.encoded), .integer(record.row))
+        .optional(state?.encoded), .integer(record.row))
+      // It stands in indexes that SQLite looks into whenever it is set, and hardly ever changes.
+      if state?.family != record.familyBefore {
+        try connection.execute(
+          "UPDATE entities SET family = ? WHERE id = ?", .optional(state?.family),
+          .integer(record.row))
+      }
     }
+    record.familyBefore = state?.family
     if record.waits || record.waitedBefore { try noteWait(of: record) }
     try project(record)
     record.outdated = []

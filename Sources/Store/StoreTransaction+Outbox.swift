@@ -47,8 +47,11 @@ extension StoreTransaction {
   func write(_ head: OutboxHead, _ name: OutboxName) throws {
     try connection.execute(
       """
-      INSERT OR REPLACE INTO outbox_heads (peer, lane, position, running, acknowledged)
+      INSERT INTO outbox_heads (peer, lane, position, running, acknowledged)
       VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (peer, lane) DO UPDATE SET
+        position = excluded.position, running = excluded.running,
+        acknowledged = excluded.acknowledged
       """, .integer(name.peer), .integer(Int64(name.lane.rawValue)), .integer(head.position),
       .hash(head.running), .integer(head.acknowledged))
     outboxHeads[name]?.isChanged = false

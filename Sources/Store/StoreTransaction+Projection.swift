@@ -18,26 +18,16 @@ struct ProjectedParts: OptionSet {
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// The parts that may differ once an event of a kind has followed all others.
-  ///
-  /// - Parameters:
-  ///   - former: the state before it; `nil` where the event founds the entity.
-  ///   - rule: the kind's rule in the process that is pinned now; `nil` for a kind that it lacks.
-  init(changedFrom former: EntityState?, to state: EntityState, by rule: KindRule?) {
-    guard let former, former.rules == state.rules else {
+  /// The parts that may differ once an event has followed all others.
+  init(_ change: FoldChange) {
+    guard !change.isWhole else {
       self = .all
       return
     }
-    self = rule?.clock == nil ? [] : .clocks
-    switch rule?.effect {
-    case .fact, .note: return
-    case .found, .move, .field, .whole, nil: break
-    }
-    func hasChanged(_ slot: String) -> Bool {
-      former.slots[slot]?.event != state.slots[slot]?.event
-    }
-    if hasChanged(Process.stageSlot) || hasChanged("region") { formUnion([.rows, .clocks]) }
-    if Self.traced.contains(where: hasChanged) { formUnion(.traces) }
+    self = change.movesClocks ? .clocks : []
+    guard let slot = change.slot else { return }
+    if slot == Process.stageSlot || slot == "region" { formUnion([.rows, .clocks]) }
+    if Self.traced.contains(slot) { formUnion(.traces) }
   }
 }
 
@@ -67,7 +57,10 @@ extension StoreTransaction {
       try projectIncident(state, record)
     } else if let directive = Directive(state) {
       try connection.execute(
-        "INSERT OR REPLACE INTO directives (entity, stage, issued_at) VALUES (?, ?, ?)",
+        """
+        INSERT INTO directives (entity, stage, issued_at) VALUES (?, ?, ?)
+        ON CONFLICT (entity) DO UPDATE SET stage = excluded.stage, issued_at = excluded.issued_at
+        """,
         .integer(record.row), .text(directive.header.stage ?? ""),
         .integer(Int64(directive.header.foundedAtMilliseconds)))
     } else if let line = ReceiptLine(state) {
@@ -112,8 +105,10 @@ extension StoreTransaction {
     if !isListed {
       try connection.execute(
         """
-        INSERT OR REPLACE INTO leads (entity, number, stage, region, reported_at)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT INTO leads (entity, number, stage, region, reported_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (entity) DO UPDATE SET
+          number = excluded.number, stage = excluded.stage, region = excluded.region,
+          reported_at = excluded.reported_at
         """, .integer(record.row), .text(lead.number), .text(lead.stage ?? ""),
         .text(lead.listedRegion.rawValue), .integer(lead.reportedAtMilliseconds))
     }
@@ -137,7 +132,9 @@ extension StoreTransaction {
   ) throws {
     try connection.execute(
       """
-      INSERT OR REPLACE INTO receipts (entity, directive, recipient, stage) VALUES (?, ?, ?, ?)
+      INSERT INTO receipts (entity, directive, recipient, stage) VALUES (?, ?, ?, ?)
+      ON CONFLICT (entity) DO UPDATE SET
+        directive = excluded.directive, recipient = excluded.recipient, stage = excluded.stage
       """, .integer(record.row), .blob(line.directive?.bytes ?? []),
       .text(line.recipient?.rawValue ?? ""), .text(line.header.stage ?? ""))
     if awaitsDelivery(line, state) {

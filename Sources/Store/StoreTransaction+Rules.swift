@@ -48,6 +48,10 @@ extension StoreTransaction {
 
   /// Takes a published process into account, if the event is one.
   func notePublication(_ event: Event, of stamp: Stamp, at row: Int64) throws {
+    switch event.kind {
+    case PublishedProcess.kind, PublishedCalendar.kind, PublishedDuties.kind: break
+    default: return
+    }
     let isCalendar = PublishedCalendar(event, of: stamp) != nil
     if isCalendar || PublishedDuties(event, of: stamp) != nil {
       try connection.execute(

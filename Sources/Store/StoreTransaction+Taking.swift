@@ -47,14 +47,16 @@ extension StoreTransaction {
     let verdicts = try verdicts(shipment.commits)
     var outcome = TakeOutcome()
     var latest = HybridTime(rawValue: 0)
-    for (commit, refusal) in zip(shipment.commits, verdicts) {
-      outcome.arrived += commit.events.map(\.event.hash)
-      if let refusal {
-        outcome.setAside.append(try setAside(commit, refusal, source))
+    let commits = shipment.commits
+    outcome.arrived.reserveCapacity(commits.count)
+    for index in commits.indices {
+      for case .event(let event) in commits[index].entries { outcome.arrived.append(event.hash) }
+      if let refusal = verdicts[index] {
+        outcome.setAside.append(try setAside(commits[index], refusal, source))
         continue
       }
-      latest = max(latest, commit.stamp.time)
-      try admit(commit, from: source)
+      latest = max(latest, commits[index].stamp.time)
+      try admit(commits[index], from: source)
     }
     noteClock(latest, from: peer)
     try raiseClockAlarms()
@@ -97,15 +99,16 @@ extension StoreTransaction {
       known[commit.stamp.key].map { $0.mayStamp(commit.stamp) && judge.isSigned(commit, by: $0) }
         ?? false
     }
-    return zip(commits, signed).map { commit, isSigned in
-      guard let key = known[commit.stamp.key] else {
-        return "the key \(commit.stamp.key) is certified by no chain that came along"
+    return commits.indices.map { index in
+      let stamp = commits[index].stamp
+      guard let key = known[stamp.key] else {
+        return "the key \(stamp.key) is certified by no chain that came along"
       }
-      guard key.mayStamp(commit.stamp) else {
+      guard key.mayStamp(stamp) else {
         return "the key is certified for \(key.tier.name) \(key.region), the stamp says "
-          + "\(commit.stamp.tier.name) \(commit.stamp.origin.region)"
+          + "\(stamp.tier.name) \(stamp.origin.region)"
       }
-      return isSigned ? nil : "the signature is not that of the key"
+      return signed[index] ? nil : "the signature is not that of the key"
     }
   }
 
@@ -148,8 +151,11 @@ extension StoreTransaction {
     let place = if case .at(let place) = cursor { place } else { Cursor.start(of: 0) }
     try connection.execute(
       """
-      INSERT OR REPLACE INTO cursors (peer, lane, void, incarnation, position, running)
+      INSERT INTO cursors (peer, lane, void, incarnation, position, running)
       VALUES (?, ?, ?, ?, ?, ?)
+      ON CONFLICT (peer, lane) DO UPDATE SET
+        void = excluded.void, incarnation = excluded.incarnation, position = excluded.position,
+        running = excluded.running
       """, .integer(interning.region(peer, connection)), .integer(Int64(lane.rawValue)),
       .integer(cursor == .void ? 1 : 0), .integer(Int64(place.incarnation)),
       .integer(Int64(place.position)), .hash(place.running))

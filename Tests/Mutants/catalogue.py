@@ -89,10 +89,10 @@ MUTANTS = {
     "urgent_without_quota": mutant(choice(QUOTA, "if [[verdict == .urgent]] { return .urgent }", "true"), profile="hostile"),
 
     # Verifying and storing.
-    "nothing_is_verified": mutant(choice(RUN, "let good = [[vouched[commit.stamp.origin] == commit.hash || isSigned(commit)]]", "true"), profile="hostile"),
+    "nothing_is_verified": mutant(choice(RUN, "let good = [[vouched[origin] == commits[index].hash || isSigned(commits[index])]]", "true"), profile="hostile"),
     "key_for_any_region": mutant(
         choice(TAKING, "[[$0.mayStamp(commit.stamp)]] && judge.isSigned", "true"),
-        choice(TAKING, "guard [[key.mayStamp(commit.stamp)]] else", "true"), profile="hostile"),
+        choice(TAKING, "guard [[key.mayStamp(stamp)]] else", "true"), profile="hostile"),
     "commit_is_idempotent": mutant(choice(ACCEPT, "if held != nil, [[try isHeld(eventRow)]]", "true")),
     "closure_forgets_history": mutant(choice("Store/StoreTransaction+Closures.swift", "closedOrigins = try ClosedOrigins(connection)\n    guard [[closedOrigins.isInForce(entity)]] else { return }", "false"), profile="hostile"),
     "foreign_clock_believed": mutant(choice(CLOCK, "if [[time.milliseconds > wallMilliseconds + Self.toleranceMilliseconds]]", "false")),

@@ -14,11 +14,11 @@ struct EvidenceKeeper: Service {
   static let pageEvents = 256
   /// How long the ledger may grow on before the next look.
   private static let pause = Duration.milliseconds(250)
-  /// How long until the next look where it does not grow.
+  /// How long until the next look where none comes.
   private static let idle = Duration.seconds(60)
   /// After so many rows of the ledger the place is noted also where nothing was wanted, so that a
   /// start does not look through all of it.
-  private static let unnotedRows: Int64 = 256 * 1_000
+  private static let unnotedRows: Int64 = 256 * 16_000
 
   let carrier: EvidenceCarrier
   let policy: NodeConfiguration.Evidence
@@ -27,14 +27,29 @@ struct EvidenceKeeper: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      var place: Int64?
+      var (place, looked): (Int64?, Int64) = (nil, 0)
+      var mustLook = true
       while !Task.isCancelled {
+        if let known = place {
+          let news = carrier.registry.takeNews()
+          if let first = news.first {
+            // An event of a commit that was held in part comes before what was looked through.
+            place = min(known, first - 1)
+            mustLook = true
+          } else if !mustLook {
+            place = max(known, news.place)
+            mustLook = max(known, news.place) - looked > Self.unnotedRows
+          }
+        }
         do {
-          while try await look(from: &place), !Task.isCancelled {}
+          let before = place
+          if mustLook { while try await look(from: &place), !Task.isCancelled {} }
+          // Where it stays, not all of it could be taken, or there was nothing.
+          if place != before { (mustLook, looked) = (false, place ?? 0) }
         } catch {
           core.logger.error("cannot tell which evidence to fetch", metadata: ["error": "\(error)"])
         }
-        await carrier.registry.ledgerGrew.wait(atMost: Self.idle)
+        await carrier.registry.evidenceCame.wait(atMost: Self.idle)
         try? await Task.sleep(for: Self.pause)
       }
     }

@@ -1,6 +1,7 @@
 import Evidence
 import Regions
 import Replication
+import Store
 import Synchronization
 
 /// What is going on with evidence between this node and its neighbours: the open streams, the files on
@@ -28,7 +29,8 @@ package final class EvidenceRegistry: Sendable {
     var fetching: [EvidenceName: Progress] = [:]
     var attempts: [EvidenceName: [RegionID: Attempt]] = [:]
     var answers = 0
-    var position: Int64 = 0
+    var place: Int64 = 0
+    var firstUnseen: Int64?
   }
 
   /// How long after its first refusal a neighbour is asked for the file again, in milliseconds; after
@@ -38,18 +40,27 @@ package final class EvidenceRegistry: Sendable {
   static let longestRetryMilliseconds: UInt64 = 3_600_000
 
   private let contents = Mutex(Contents())
-  /// Wakes who looks through the ledger for evidence.
-  let ledgerGrew = WakeUp()
+  /// Wakes who looks through the ledger for evidence, when any came.
+  let evidenceCame = WakeUp()
 
   package init() {}
 
-  /// Notes how long the ledger is, and wakes who looks through it if it grew.
-  func committed(upTo position: Int64) {
-    let grew = contents.withLock { contents in
-      defer { contents.position = max(contents.position, position) }
-      return position > contents.position
+  /// Notes how long the ledger is and where in it evidence came, and wakes who looks for that.
+  func committed(_ effects: StoreEffects) {
+    contents.withLock { contents in
+      contents.place = max(contents.place, effects.place)
+      guard let first = effects.firstEvidence else { return }
+      contents.firstUnseen = min(contents.firstUnseen ?? first, first)
     }
-    if grew { ledgerGrew.signal() }
+    if effects.firstEvidence != nil { evidenceCame.signal() }
+  }
+
+  /// How long the ledger is by now, and the first row at which evidence came since this was asked.
+  func takeNews() -> (place: Int64, first: Int64?) {
+    contents.withLock { contents in
+      defer { contents.firstUnseen = nil }
+      return (contents.place, contents.firstUnseen)
+    }
   }
 
   // MARK: Streams.
