@@ -2,12 +2,13 @@ import Dispatch
 import Foundation
 import Glibc
 import Ledger
+import Replication
 
 /// Measures the product's speed.
 ///
 ///     Measure sync --liandong PROGRAM --work DIRECTORY --floor PROGRAM [--events N] [--many N]
 ///     Measure casework --liandong PROGRAM --work DIRECTORY [--leads N]
-///     Measure store --work DIRECTORY [--events N] [--commit N]
+///     Measure store --work DIRECTORY [--events N] [--commit N] [--batch BYTES]
 ///
 /// `sync` and `casework` are what `make bench` runs; `store` tells where the time of one event goes. Exit: 0
 /// measured, 64 usage, 69 a figure could not be measured.
@@ -47,7 +48,8 @@ struct Measure {
         guard size <= LedgerBounds.commitEvents else { usage() }
         try StoreStages(
           folder: work, events: number("events", in: options, else: stageEvents),
-          commitSizes: size > 0 ? [size] : [1, 100]
+          commitSizes: size > 0 ? [size] : [1, 100],
+          batchBytes: number("batch", in: options, else: ReplicationBounds.batchBytes)
         ).run()
       default: usage()
       }

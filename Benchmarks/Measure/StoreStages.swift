@@ -19,6 +19,8 @@ struct StoreStages {
   let folder: String
   let events: Int
   let commitSizes: [Int]
+  /// The most bytes of a batch; one commit is the least, as on an idle link.
+  let batchBytes: Int
 
   /// What a stage took, in nanoseconds.
   private struct Cost {
@@ -117,7 +119,7 @@ struct StoreStages {
         try sender.store.read {
           try $0.batch(
             for: receiver.region, lane: .bulk, from: position,
-            maximumBytes: ReplicationBounds.batchBytes)
+            maximumBytes: batchBytes)
         }
       }
       if position == 0 { batch.chains = chains.values.map { $0 } }
