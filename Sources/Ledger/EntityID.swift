@@ -58,12 +58,9 @@ package struct EntityID: Hashable, Comparable, Sendable, CustomStringConvertible
 
   /// The usual 36-character text of a UUID.
   package var description: String {
-    let digits = bytes.hex
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if [8, 12, 16, 20].contains(index) { text.append("-") }
-      text.append(digit)
-    }
-    return text
+    let digits = Array(bytes.hex.utf8)
+    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+    return String(
+      decoding: Array(groups.map { digits[$0] }.joined(separator: "-".utf8)), as: UTF8.self)
   }
 }

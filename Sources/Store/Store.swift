@@ -195,12 +195,13 @@ package final class Store: Sendable {
 
   /// Runs queries on one consistent state.
   package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
-    let read = { [rulesMemory, bounds, treeMemory] (database: Database) in
-      let connection = Connection(database)
+    let read = { [rulesMemory, bounds, treeMemory, folder, transaction] (database: Database) in
+      // In memory there is one connection, which has its statements prepared.
+      let connection = folder == nil ? transaction.connection : Connection(database)
       return try body(
         StoreReader(
-          connection: connection, folder: rulesMemory.folder(connection), bounds: bounds,
-          treeMemory: treeMemory, rulesMemory: rulesMemory))
+          connection: connection, rulesMemory: rulesMemory, bounds: bounds,
+          treeMemory: treeMemory))
     }
     uses.add(1, ordering: .relaxed)
     do {
@@ -230,7 +231,7 @@ package final class Store: Sendable {
         let connection = Connection($0)
         return try body(
           StoreReader(
-            connection: connection, folder: RulesMemory(shipped: library).folder(connection),
+            connection: connection, rulesMemory: RulesMemory(shipped: library),
             bounds: StoreBounds()))
       }
     } catch {

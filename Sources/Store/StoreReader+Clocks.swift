@@ -10,7 +10,7 @@ extension StoreReader {
   /// - Returns: `nil` where the entity is not folded or its process is not here.
   /// - Throws: `CalendarError` where a time is beyond all calendars.
   package func clocks(of entity: StoredEntity) throws -> CaseClocks? {
-    guard let state = entity.state, let process = library[state.rules],
+    guard let state = entity.state, let process = try library[state.rules],
       let family = process.family(named: state.family), family.hasClocks
     else { return nil }
     let kinds = family.clockEffects.keys

@@ -38,11 +38,12 @@ extension StoreReader {
   ///
   /// - Parameter now: milliseconds since 1970 UTC.
   package func processInForce(for family: String, at now: Int64) throws -> Process? {
+    let library = try library
     let current = try publications().last { publication in
       publication.effectiveMilliseconds <= now
-        && folder.library[publication.process]?.family(named: family) != nil
+        && library[publication.process]?.family(named: family) != nil
     }
-    return current.flatMap { folder.library[$0.process] }
+    return current.flatMap { library[$0.process] }
   }
 
   /// The holidays that the hub published.
@@ -52,5 +53,5 @@ extension StoreReader {
   package func duties() throws -> [PublishedDuties] { try rulesMemory.duties(connection) }
 
   /// The rules files that are held here: the program's and the published ones.
-  package var library: ProcessLibrary { folder.library }
+  package var library: ProcessLibrary { get throws { try folder.library } }
 }

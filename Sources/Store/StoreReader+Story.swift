@@ -9,12 +9,12 @@ extension StoreReader {
   package func story(of id: EntityID) throws -> Story? {
     guard let entity = try entity(id) else { return nil }
     let held = try history(of: id)
-    let (result, steps) = folder.foldInSteps(held.map(\.input))
+    let (result, steps) = try folder.foldInSteps(held.map(\.input))
     let order = StoryOrder(held.map(\.input))
     let exchanges = try exchanges(of: id)
     let known = try knowledge(of: held, in: order, exchanges)
     let hashes = Set(held.map(\.input.event.hash))
-    let clocks = clockKinds(of: result.state)
+    let clocks = try clockKinds(of: result.state)
     let entries = entries(of: held, in: result)
     let told = try order.indices.map { index in
       let (entry, event) = (entries[index], entries[index].event)
@@ -33,8 +33,8 @@ extension StoreReader {
   }
 
   /// The kinds that stop, resume or extend clocks, by the process that is pinned now.
-  private func clockKinds(of state: EntityState?) -> [String: ClockEffect] {
-    guard let state, let family = library[state.rules]?.family(named: state.family) else {
+  private func clockKinds(of state: EntityState?) throws -> [String: ClockEffect] {
+    guard let state, let family = try library[state.rules]?.family(named: state.family) else {
       return [:]
     }
     return Dictionary(

@@ -39,7 +39,7 @@ extension StoreReader {
   /// All events of an entity that are held, by the authors' time, then hash. Cost: one fold.
   package func timeline(of id: EntityID) throws -> [TimelineEntry] {
     let held = try history(of: id)
-    return entries(of: held, in: folder.fold(held.map(\.input)))
+    return entries(of: held, in: try folder.fold(held.map(\.input)))
       .sorted { ($0.stamp.time, $0.event.hash) < ($1.stamp.time, $1.event.hash) }
   }
 

@@ -26,7 +26,7 @@ extension StoreReader {
         // The commit concerned was named above.
         continue
       }
-      let result = folder.fold(inputs)
+      let result = try folder.fold(inputs)
       let audience = Audience(judging: inputs.map { AudienceFact($0) }, trees: trees)
       let wrong =
         try mismatch(of: entity, result, audience)
@@ -148,7 +148,7 @@ extension StoreReader {
   ) throws -> Bool {
     let identity = try identity()
     guard let state, let line, line.recipient == identity.region,
-      folder.awaitsDelivery(state, by: identity.system)
+      try folder.awaitsDelivery(state, by: identity.system)
     else { return false }
     return try connection.first(
       "SELECT 1 FROM undelivered WHERE entity = ?", .integer(entity), read: { _ in true }) == nil
@@ -162,6 +162,7 @@ extension StoreReader {
     guard try Set(WarningRows.stored(entity: entity, connection)) == Set(warnings) else {
       return "the list of warnings"
     }
+    let library = try library
     let expected = state.flatMap { LeadCompanionRow(supervision: $0, library: library) }
     let found = try connection.first(
       "SELECT lead, stage, is_open FROM supervisions WHERE entity = ?", row
@@ -180,6 +181,7 @@ extension StoreReader {
 
   /// Whether the row of an item to rectify differs from its state.
   private func lacksItem(of entity: Int64, _ state: EntityState?) throws -> Bool {
+    let library = try library
     let expected = state.flatMap { LeadCompanionRow(item: $0, library: library) }
     let found = try connection.first(
       "SELECT lead, stage, is_open FROM items WHERE entity = ?", .integer(entity)

@@ -37,7 +37,7 @@ extension StoreReader {
       return true
     }
     return try found.map { entry in
-      let result = folder.fold(try foldInputs(of: entry.row))
+      let result = try folder.fold(foldInputs(of: entry.row))
       return WaitingEntity(
         id: entry.id, family: entry.family, events: result.waiting.count, missing: result.missing,
         sinceMilliseconds: UInt64(exactly: entry.since).flatMap { $0 == 0 ? nil : $0 })
@@ -49,7 +49,7 @@ extension StoreReader {
     let row = try connection.first(
       "SELECT id FROM entities WHERE uuid = ?", .blob(id.bytes), read: { $0.integer(0) })
     guard let row else { return [] }
-    return folder.fold(try foldInputs(of: row)).missing.compactMap { need in
+    return try folder.fold(foldInputs(of: row)).missing.compactMap { need in
       guard case .event(let hash) = need else { return nil }
       return hash
     }

@@ -6,22 +6,32 @@ package import Replication
 /// Queries on one consistent state of the store. It never leaves the closure that it is handed to.
 package final class StoreReader {
   let connection: Connection
-  let folder: Folder
   let bounds: StoreBounds
   let treeMemory: TreeMemory
   let rulesMemory: RulesMemory
-  /// Read once: the state does not change while this looks at it.
+  // Read once, and only by who needs them: the state does not change while this looks at it.
   private var closures: ClosedOrigins?
+  private var rules: Folder?
 
+  /// - Parameter folder: what the caller folds by; `nil` for what this state of the store says.
   init(
-    connection: Connection, folder: Folder, bounds: StoreBounds,
-    treeMemory: TreeMemory = TreeMemory(), rulesMemory: RulesMemory? = nil
+    connection: Connection, rulesMemory: RulesMemory, folder: Folder? = nil,
+    bounds: StoreBounds, treeMemory: TreeMemory = TreeMemory()
   ) {
     self.connection = connection
-    self.folder = folder
+    self.rulesMemory = rulesMemory
+    self.rules = folder
     self.bounds = bounds
     self.treeMemory = treeMemory
-    self.rulesMemory = rulesMemory ?? RulesMemory(shipped: folder.library)
+  }
+
+  /// Folds by the rules files that come with the program and those that this state publishes.
+  var folder: Folder {
+    get throws {
+      let folder = try rules ?? rulesMemory.folder(connection)
+      rules = folder
+      return folder
+    }
   }
 
   /// Whether a closure leaves an event without effect.

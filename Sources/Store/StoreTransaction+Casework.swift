@@ -24,8 +24,8 @@ extension StoreTransaction {
   /// entities that it changed are seen unchanged.
   package var reader: StoreReader {
     StoreReader(
-      connection: connection, folder: folder, bounds: bounds, treeMemory: treeMemory,
-      rulesMemory: rulesMemory)
+      connection: connection, rulesMemory: rulesMemory, folder: folder, bounds: bounds,
+      treeMemory: treeMemory)
   }
 
   /// The imported rows of this transaction that are not on disk yet: `isImported` does not know

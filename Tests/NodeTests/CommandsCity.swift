@@ -135,7 +135,9 @@ final class CommandsNode: Sendable {
   }
 
   /// Brings everything that is queued for another node there, as a link would.
-  func carry(to other: CommandsNode) throws {
+  @discardableResult
+  func carry(to other: CommandsNode) throws -> [StoreEffects] {
+    var all: [StoreEffects] = []
     for lane in Lane.allCases {
       var position: UInt64 = 0
       while true {
@@ -147,13 +149,15 @@ final class CommandsNode: Sendable {
         }
         let shipment = Shipment(
           chains: Array(chains.values), commits: try batch.commits.map { try Commit($0) })
-        let (outcome, _) = try other.core.store.write(now: other.core.wallMilliseconds()) {
+        let (outcome, effects) = try other.core.store.write(now: other.core.wallMilliseconds()) {
           try $0.take(shipment, from: self.core.region)
         }
+        all.append(effects)
         try #require(outcome.setAside.isEmpty)
         position = batch.endPosition
       }
     }
+    return all
   }
 
   /// A lead with only what is needed.

@@ -96,4 +96,36 @@ import Testing
     #expect(try await !keeper(east, .small).look(from: &place))
     #expect(try wanted(east).contains(sample.name.hash))
   }
+
+  /// Carries and tells what the writer would.
+  private func carry(from node: CommandsNode, to other: CommandsNode) throws {
+    for effects in try node.carry(to: other) { other.core.evidence.committed(effects) }
+  }
+
+  /// 20 s at most, which only end a hang.
+  private func eventually(_ isSo: () throws -> Bool) async throws {
+    for _ in 0..<200 where try !isSo() { try await Task.sleep(for: .milliseconds(100)) }
+    #expect(try isSo())
+  }
+
+  @Test func `evidence that comes after the first look is wanted, whatever came before it`()
+    async throws
+  {
+    let offices = try await EvidenceOffices()
+    let (east, lake) = (offices.east, offices.lake)
+    let lead = try await lake.report().id
+    try lake.carry(to: east)
+    let keeper = try keeper(east, .all)
+    let running = Task { try await keeper.run() }
+    defer { running.cancel() }
+    for number in 0..<3 {
+      _ = try await lake.report()
+      try carry(from: lake, to: east)
+      let sample = try await lake.photograph(
+        lead, CommandsNode.picture(900, seed: UInt8(number)))
+      try carry(from: lake, to: east)
+      try await eventually { try wanted(east).contains(sample.name.hash) }
+    }
+    #expect(try wanted(east).count == 3)
+  }
 }

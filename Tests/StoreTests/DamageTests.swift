@@ -82,7 +82,8 @@ import Testing
         _ = try? city[.d1].store.write(now: 0) { transaction in
           try transaction.connection.execute(sql, .integer(value))
           let reader = StoreReader(
-            connection: transaction.connection, folder: transaction.folder, bounds: StoreBounds())
+            connection: transaction.connection, rulesMemory: transaction.rulesMemory,
+            folder: transaction.folder, bounds: StoreBounds())
           _ = try? reader.figures()
           for peer in [RegionID.h, .t1] {
             _ = try? reader.backlog(for: peer)

@@ -100,7 +100,8 @@ import Testing
       _ = try? node.store.write(now: 0) { transaction in
         try transaction.connection.execute(sql)
         let reader = StoreReader(
-          connection: transaction.connection, folder: transaction.folder, bounds: StoreBounds())
+          connection: transaction.connection, rulesMemory: transaction.rulesMemory,
+          folder: transaction.folder, bounds: StoreBounds())
         report = try reader.verify(judge: city.authority) { _ in }
         throw Undone()
       }

@@ -35,7 +35,7 @@ extension NodeCommands {
         let judged = Set(try reader.signedTrees().newest?.subtree(of: core.region) ?? [])
         let directory = try AccountDirectory(reader: reader)
         let nodeKinds = Self.nodeKinds.union(
-          reader.library.kinds(namedFor: AccountRole.system))
+          try reader.library.kinds(namedFor: AccountRole.system))
         var histories: [EntityID: AccountHistory] = [:]
         var findings: [AccountFinding] = []
         try reader.eachCommit { commit in

@@ -21,7 +21,7 @@ extension NodeCommands {
     on find: @Sendable (StoreReader) throws -> StoredEntity
   ) async throws -> ActAnswer {
     let (entity, places, library) = try core.store.read { reader in
-      (try find(reader), try Places(reader), reader.library)
+      (try find(reader), try Places(reader), try reader.library)
     }
     let state = try foldedState(of: entity)
     let rule = try self.rule(arguments.act, of: state, in: library)

@@ -115,7 +115,7 @@ extension NodeCommands {
         channels[own] = try Self.refusable { try check(channel: own, in: reader) }
       }
       let rules = try rules(for: "lead", in: reader)
-      return (reader.library[rules]?.family(named: "lead"), channels)
+      return (try reader.library[rules]?.family(named: "lead"), channels)
     }
     let region = try arguments.region.map { try self.region($0, field: "--region", places) }
     return try arguments.rows.map { row in

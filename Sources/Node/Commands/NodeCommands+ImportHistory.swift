@@ -33,7 +33,9 @@ package struct MappingAnswer: Codable, Hashable, Sendable {
 extension NodeCommands {
   /// Checks a mapping for histories against the process that new leads pin here.
   package func checkMapping(_ arguments: MappingArguments) throws -> MappingAnswer {
-    let (process, library) = try core.store.read { (try rules(for: "lead", in: $0), $0.library) }
+    let (process, library) = try core.store.read {
+      (try rules(for: "lead", in: $0), try $0.library)
+    }
     let findings: [FileFinding]
     switch HistoryMappingFile.parse(arguments.text) {
     case .refused(let faults): findings = faults

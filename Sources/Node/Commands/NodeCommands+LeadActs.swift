@@ -64,7 +64,7 @@ extension NodeCommands {
     _ arguments: LeadDescribeArguments, by person: ActingPerson
   ) async throws -> ActAnswer {
     let (entity, places, library) = try core.store.read {
-      (try lead(arguments.lead, in: $0), try Places($0), $0.library)
+      (try lead(arguments.lead, in: $0), try Places($0), try $0.library)
     }
     let state = try foldedState(of: entity)
     let fields = library[state.rules]?.family(named: state.family)?.fields ?? []

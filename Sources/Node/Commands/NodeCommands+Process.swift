@@ -121,7 +121,7 @@ extension NodeCommands {
     try core.store.read { reader in
       let now = Int64(clamping: core.wallMilliseconds())
       return try reader.publications().map { publication in
-        let families = reader.library[publication.process]?.families.map(\.name) ?? []
+        let families = try reader.library[publication.process]?.families.map(\.name) ?? []
         let isInForce = try families.contains {
           try reader.processInForce(for: $0, at: now)?.hash == publication.process
         }
@@ -155,7 +155,7 @@ extension NodeCommands {
       let entity = try lead(reference, in: reader)
       let state = try foldedState(of: entity)
       let process = try self.process(arguments.to, for: state.family, in: reader)
-      return (entity, process, reader.library[state.rules])
+      return (entity, process, try reader.library[state.rules])
     }
     let state = try foldedState(of: entity)
     guard let family = process.family(named: state.family) else {
@@ -195,11 +195,11 @@ extension NodeCommands {
     _ text: String?, for family: String, in reader: StoreReader
   ) throws -> Process {
     guard let text else {
-      if let process = reader.library[try rules(for: family, in: reader)] { return process }
+      if let process = try reader.library[rules(for: family, in: reader)] { return process }
       preconditionFailure("the program's own rules are in every library")
     }
-    let found = reader.library.hashes.filter { $0.description.hasPrefix(text.lowercased()) }
-    guard found.count == 1, let process = reader.library[found[0]] else {
+    let found = try reader.library.hashes.filter { $0.description.hasPrefix(text.lowercased()) }
+    guard found.count == 1, let process = try reader.library[found[0]] else {
       throw CommandError.field(
         "--to", zh: "“\(text)”不指恰好一个流程;用 process list 查看",
         en: "'\(text)' names not exactly one process; see process list")
