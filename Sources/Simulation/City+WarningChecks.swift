@@ -115,8 +115,9 @@ extension City {
     return since <= Int64(fact.stamp.time.milliseconds) ? nil : "its time has not come"
   }
 
-  /// Of the procedures, the offices of a city break two: they return a lead again, and one whose
-  /// clock was set between a report and its writing claims a time that cannot be.
+  /// Of the procedures, the offices of a city break three: they return a lead again, they close one
+  /// whose order to rectify nobody rechecked, since no process of theirs but one on trial has an act for
+  /// that, and one whose clock was set between a report and its writing claims a time that cannot be.
   private static func fault(
     ofProcedure body: CanonicalValue, at since: Int64, _ named: Books.Fact, _ books: Books
   ) -> String? {
@@ -126,6 +127,10 @@ extension City {
       return since == written && claimed > written + 600_000
         ? nil : "the lead was not reported later than it was written"
     }
+    if body["procedure"]?.text == ProcedureRule.closedWithoutRecheck.rawValue {
+      return named.kind == "lead.closed" && since == written && isOrdered(before: named, books)
+        ? nil : "the lead was not closed after an order to rectify"
+    }
     let returns = (books.entities[named.entity] ?? []).count {
       books.facts[$0].kind == "lead.returned"
     }
@@ -133,5 +138,15 @@ extension City {
       body["procedure"]?.text == "returned_again" && named.kind == "lead.returned" && returns > 1
       && since == written
     return isSo ? nil : "no office broke the procedure \(body["procedure"]?.text ?? "")"
+  }
+
+  /// Whether an order to rectify is among the ancestors of an event.
+  private static func isOrdered(before fact: Books.Fact, _ books: Books) -> Bool {
+    var (open, seen) = (fact.parents, Set(fact.parents))
+    while let next = open.popLast().flatMap({ books.fact($0) }) {
+      if next.kind == ItemKind.order { return true }
+      open += next.parents.filter { seen.insert($0).inserted }
+    }
+    return false
   }
 }

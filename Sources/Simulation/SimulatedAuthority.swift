@@ -20,9 +20,17 @@ final class SimulatedAuthority: KeyJudge {
   }
 
   private let issued = Mutex<Set<[UInt8]>>([])
-  /// What became of the signatures looked at: every commit reaches several offices. Each store's last
-  /// check judges them anew.
+  /// What became of the signatures looked at: every commit reaches several offices. The last check of
+  /// the stores judges them anew, by ``afresh()``.
   private let signatures = Mutex<[Looked: Bool]>([:])
+
+  /// This authority without a memory of signatures.
+  func afresh() -> SimulatedAuthority {
+    let other = SimulatedAuthority()
+    let chains = issued.withLock { $0 }
+    other.issued.withLock { $0 = chains }
+    return other
+  }
 
   func issue(_ key: P256.Signing.PublicKey, _ region: RegionID, _ tier: Tier) -> CertificateChain {
     let chain = Self.chain(key, region, tier)

@@ -17,11 +17,15 @@ struct ChainCheck {
     var hashes: Set<Hash>
   }
 
+  private let judge: any KeyJudge
   private var heads: [Origin: Head] = [:]
   /// Rows of commits that are not good by themselves, and so vouch for none before them.
   private var excluded: Set<Int64> = []
   /// What a later commit may vouch for.
   private(set) var unsigned: [Unsigned] = []
+
+  /// - Parameter judge: looks at the signatures.
+  init(judge: any KeyJudge) { self.judge = judge }
 
   /// Compares a commit with those that stand before it. Whatever it says, its origin signed it: a
   /// break of the chain is a finding about that origin, no damage of this store.
@@ -59,7 +63,7 @@ struct ChainCheck {
     guard key.mayStamp(stamp) else {
       return fail("its key is certified for another region or tier")
     }
-    guard commit.isSigned(by: key.publicKey) else {
+    guard judge.isSigned(commit, by: key) else {
       excluded.insert(row)
       unsigned.append(
         Unsigned(

@@ -18,7 +18,7 @@ extension StoreReader {
   ) throws -> Verification {
     var report = Verification()
     let keys = try certifiedKeys(judge, &report)
-    var chains = ChainCheck()
+    var chains = ChainCheck(judge: judge)
     var trees = TreeHistory()
     var closures: [EntityID: OriginClosure] = [:]
     var last: Int64 = 0
