@@ -133,8 +133,7 @@ extension StoreTransaction {
       }
       rest = rest.dropFirst(part.count)
       var opened = 0
-      var supervised: Set<EntityID> = []
-      let openings = try part.map { try opening($0, besides: &supervised) }
+      let openings = try part.map { try opening($0) }
       let commit = try author(actor: system.account, role: system.role, lane: lane) { draft in
         for (one, opening) in zip(part, openings) {
           var heads = one.heads
@@ -167,12 +166,9 @@ extension StoreTransaction {
   /// leads stays within a commit.
   private static let warningsOfCase = 100
 
-  /// The supervision case that red warnings open; `nil` where there is none to open.
-  ///
-  /// - Parameter supervised: the leads of which the same commit opens one.
-  private func opening(
-    _ earned: Earned, besides supervised: inout Set<EntityID>
-  ) throws -> (SupervisionOpening, rules: Hash)? {
+  /// The supervision case that red warnings open; `nil` where there is none to open, or this transaction
+  /// has opened one of the lead.
+  private func opening(_ earned: Earned) throws -> (SupervisionOpening, rules: Hash)? {
     guard let red = earned.warnings.last(where: { $0.warning.key.level == .red }),
       let (id, lead) = try lead(concernedBy: earned), !supervised.contains(id),
       try isSupervised(id) == false,

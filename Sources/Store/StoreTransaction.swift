@@ -55,6 +55,8 @@ package final class StoreTransaction {
   var setAsideNames: Set<SetAsideName>?
   /// What an alarm was raised for in this transaction.
   var setAsideReasons: Set<SetAsideReason> = []
+  /// The leads of which this transaction opens a supervision case: the table has them at its end.
+  var supervised: Set<EntityID> = []
   /// By how many milliseconds, of the origins seen in this transaction.
   var clocksAhead: [Origin: UInt64] = [:]
 
@@ -121,6 +123,7 @@ package final class StoreTransaction {
     self.now = now
     effects = StoreEffects()
     setAsideReasons.removeAll()
+    supervised.removeAll()
     clocksAhead.removeAll()
     if mustReload { try reload() }
     try connection.execute("BEGIN IMMEDIATE")
