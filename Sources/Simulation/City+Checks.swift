@@ -100,7 +100,8 @@ extension City {
   }
 
   /// What was taken in the urgent lane has its ancestors: the sender takes those along that the peer
-  /// may lack. A parent that the sender got later than the child comes in the same lane at least.
+  /// may lack. A parent that the sender got later than the child comes in the same lane at least, and
+  /// one that the peer had acknowledged and lost with its disk in bulk: its cursor went back as well.
   /// After a repair has begun the comparison sees to them.
   func checkUrgent(_ batch: Batch, at office: Office, from peer: Office) throws {
     guard batch.lane == .urgent, !peer.isHostile,
@@ -127,7 +128,8 @@ extension City {
     _ parent: Hash, of child: Hash, _ office: Office, from peer: Office
   ) throws -> Bool {
     guard let index = books.index[parent], !books.facts[index].isHostile,
-      books.held[peer.index].contains(index), !books.held[office.index].contains(index)
+      books.held[peer.index].contains(index), !books.held[office.index].contains(index),
+      books.heldSince(index, at: office.index) == nil
     else { return false }
     let arrivals = books.arrivals[peer.index]
     guard let came = arrivals[index], let childIndex = books.index[child],

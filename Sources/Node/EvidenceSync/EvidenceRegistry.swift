@@ -40,19 +40,20 @@ package final class EvidenceRegistry: Sendable {
   static let longestRetryMilliseconds: UInt64 = 3_600_000
 
   private let contents = Mutex(Contents())
-  /// Wakes who looks through the ledger for evidence, when any came.
+  /// Wakes who looks through the ledger for evidence, when any came, or a tree that says whose is wanted.
   let evidenceCame = WakeUp()
 
   package init() {}
 
-  /// Notes how long the ledger is and where in it evidence came, and wakes who looks for that.
+  /// Notes how long the ledger is and where in it evidence came, and wakes who looks for that; also where
+  /// a tree came, without which nobody can look.
   func committed(_ effects: StoreEffects) {
     contents.withLock { contents in
       contents.place = max(contents.place, effects.place)
       guard let first = effects.firstEvidence else { return }
       contents.firstUnseen = min(contents.firstUnseen ?? first, first)
     }
-    if effects.firstEvidence != nil { evidenceCame.signal() }
+    if effects.firstEvidence != nil || effects.learnedTree { evidenceCame.signal() }
   }
 
   /// How long the ledger is by now, and the first row at which evidence came since this was asked.
