@@ -61,6 +61,31 @@ import Testing
     try await office.checkVerifies()
   }
 
+  @Test func `a lead and its item that turn red in two commits of a sweep open one case`()
+    async throws
+  {
+    let office = try await ItemCity()
+    try await office.order(["围挡@\(ItemCity.date(5))", "洒水"], due: ItemCity.date(20))
+    try office.exchange()
+    // So many leads fall due an hour after the item, and long before its lead, that the red ones of both
+    // do not stand in one commit.
+    office.city.turnClock(by: 5 * ItemCity.day - ItemCity.day / 24)
+    for _ in 0..<90 { _ = try await office.east.report() }
+    #expect(try await office.east.core.sweepWarnings().warnings == 0)
+    office.city.turnClock(by: 35 * ItemCity.day)
+    let sweep = try await office.east.core.sweepWarnings()
+    #expect(sweep.commits.count > 1)
+    #expect(try office.levels(at: office.east).contains("围挡 red"))
+    var arguments = WarningListArguments()
+    arguments.lead = office.lead
+    let warnings = try office.east.commands.listWarnings(arguments)
+    #expect(warnings.contains { $0.item == nil && $0.level == "red" })
+    var listed = SupervisionListArguments()
+    listed.lead = office.lead
+    #expect(try office.east.commands.listSupervisions(listed).count == 1)
+    try await office.checkVerifies()
+  }
+
   @Test func `items are done, checked, sent back, dropped and extended one by one`() async throws {
     let office = try await ItemCity()
     let (lake, east, lead) = (office.lake, office.east, office.lead)
