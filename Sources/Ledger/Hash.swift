@@ -80,8 +80,13 @@ package struct Hash: Hashable, Comparable, Sendable, CustomStringConvertible {
     Hash(a: x.a ^ y.a, b: x.b ^ y.b, c: x.c ^ y.c, d: x.d ^ y.d)
   }
 
-  /// Feeds a quarter of the bytes, which are as good as random: nobody can make many that agree in it.
-  package func hash(into hasher: inout Hasher) { hasher.combine(a) }
+  /// Feeds all of the bytes: a peer names parents as it likes, also many that agree in most of theirs.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(a)
+    hasher.combine(b)
+    hasher.combine(c)
+    hasher.combine(d)
+  }
 
   package static func < (x: Hash, y: Hash) -> Bool {
     if x.a != y.a { return x.a < y.a }

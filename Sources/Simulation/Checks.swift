@@ -11,12 +11,13 @@ struct Checks {
   ///
   /// - Throws: `CheckFailure` where it does not hold.
   mutating func expect(
-    _ name: String, _ holds: Bool, about: [String] = [], _ detail: () -> String
+    _ name: String, _ holds: Bool, about: @autoclosure () -> [String] = [],
+    _ detail: () -> String
   ) throws {
     tallies[name, default: Tally()].checked += 1
     guard !holds else { return }
     tallies[name, default: Tally()].failed += 1
-    throw CheckFailure(check: name, detail: detail(), about: about)
+    throw CheckFailure(check: name, detail: detail(), about: about())
   }
 }
 

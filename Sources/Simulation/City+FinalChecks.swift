@@ -37,7 +37,7 @@ extension City {
       var rows: [LedgerEntry] = []
       try office.store.read { reader in try reader.ledger { rows.append($0) } }
       for row in rows {
-        let about = [office.region.rawValue, row.hash.short]
+        lazy var about = [office.region.rawValue, row.hash.short]
         try checks.expect("forged", !books.forged.contains(row.hash), about: about) {
           "\(office.region) holds \(row.hash.short), which nobody with the right to it signed"
         }
@@ -121,7 +121,7 @@ extension City {
       guard !needed.isEmpty else { continue }
       let audience = reference.audience(of: facts)
       for office in honest where today.isInScope(office.region, audience) {
-        let about = [office.region.rawValue, entity.description]
+        lazy var about = [office.region.rawValue, entity.description]
         for fact in needed {
           let isHeld = books.index[fact.hash].map { books.held[office.index].contains($0) } ?? false
           try checks.expect("converged", isHeld, about: about + [fact.hash.short]) {

@@ -18,7 +18,7 @@ extension City {
       let closures = books.closures(at: office.index).map(\.event)
       let processes = processes(at: office)
       for (entity, indices) in byEntity.sorted(by: { $0.key < $1.key }) {
-        let about = [office.region.rawValue, entity.description]
+        lazy var about = [office.region.rawValue, entity.description]
         let bytes = try office.store.read { try $0.stateBytes(of: entity) }
         let key = FoldKey(
           events: indices, closures: closures, program: office.program.name,

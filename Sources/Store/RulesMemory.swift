@@ -18,6 +18,7 @@ final class RulesMemory: Sendable {
 
   private let shipped: ProcessLibrary
   private let last: Mutex<Known>
+  private let written: Mutex<Folder>
 
   init(shipped: ProcessLibrary) {
     self.shipped = shipped
@@ -25,10 +26,18 @@ final class RulesMemory: Sendable {
       Known(
         publications: [], folder: Folder(library: shipped), calendar: WorkingCalendar(),
         duties: []))
+    self.written = Mutex(Folder(library: shipped))
   }
 
-  /// What was last read.
-  var folder: Folder { last.withLock { $0.folder } }
+  /// By what the writer last saw; what a long reader sees is older.
+  var folder: Folder { written.withLock { $0 } }
+
+  /// The folder by what the writer's connection sees.
+  func reread(_ connection: Connection) throws -> Folder {
+    let folder = try folder(connection)
+    written.withLock { $0 = folder }
+    return folder
+  }
 
   /// The folder by what this connection sees.
   func folder(_ connection: Connection) throws -> Folder { try known(connection).folder }

@@ -148,8 +148,13 @@ package final class Store: Sendable {
       judge: judge, signer: signer)
   }
 
-  /// Copies the database, as it is between two transactions.
-  func copy(to target: DatabaseQueue) throws { try database.backup(to: target) }
+  /// Copies a database in memory, as it is between two transactions.
+  func copy(to target: DatabaseQueue) throws {
+    // GRDB's own copy of a queue would read it as `read(_:)` must not.
+    try database.unsafeRead { source in
+      try target.writeWithoutTransaction { try source.backup(to: $0) }
+    }
+  }
 
   /// Runs statements outside a transaction.
   func configure(_ body: (Database) throws -> Void) throws {
@@ -189,15 +194,15 @@ package final class Store: Sendable {
     }
   }
 
-  /// Folds by the rules files that come with the program and those that the ledger publishes, as
-  /// they were last read or written.
+  /// Folds by the rules files that come with the program and those that the ledger publishes.
   package var rules: Folder { rulesMemory.folder }
 
   /// Runs queries on one consistent state.
   package func read<Result>(_ body: (StoreReader) throws -> Result) throws -> Result {
     let read = { [rulesMemory, bounds, treeMemory, folder, transaction] (database: Database) in
-      // In memory there is one connection, which has its statements prepared.
-      let connection = folder == nil ? transaction.connection : Connection(database)
+      // In memory there is one connection, which has its statements prepared until the store closes.
+      let connection =
+        folder == nil && !transaction.isClosed ? transaction.connection : Connection(database)
       return try body(
         StoreReader(
           connection: connection, rulesMemory: rulesMemory, bounds: bounds,

@@ -48,7 +48,7 @@ package final class StoreTransaction {
   /// Set where a tree, a process or a table of holidays came: who warns of what, and when, may differ.
   var looksAtAllClocks = false
 
-  private var isClosed = false
+  private(set) var isClosed = false
   /// What is set aside, per peer; asked for once.
   var setAsideTotals: [Int64: SetAsideTotal] = [:]
   /// The places in chains that set-aside commits claim; `nil` until they are asked for.
@@ -100,7 +100,7 @@ package final class StoreTransaction {
     rulesMemory: RulesMemory, treeMemory: TreeMemory
   ) throws {
     self.connection = connection
-    self.folder = try rulesMemory.folder(connection)
+    self.folder = try rulesMemory.reread(connection)
     self.bounds = bounds
     self.judge = judge
     self.signer = signer
@@ -191,7 +191,7 @@ package final class StoreTransaction {
     identityChanged = false
     learnedRules = false
     identity = try NodeIdentity.load(connection)
-    folder = try rulesMemory.folder(connection)
+    folder = try rulesMemory.reread(connection)
     trees = try treeMemory.trees(connection)
     closedOrigins = try ClosedOrigins(connection)
     router = trees.newest.map { Router(region: identity.region, tree: $0) }
@@ -212,7 +212,7 @@ package final class StoreTransaction {
   /// Folds by the processes that the ledger publishes from here on, and what waits for them when the
   /// transaction ends.
   func rereadRules() throws {
-    folder = try rulesMemory.folder(connection)
+    folder = try rulesMemory.reread(connection)
     learnedRules = true
     looksAtAllClocks = true
   }

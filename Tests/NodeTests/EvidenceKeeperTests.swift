@@ -97,6 +97,43 @@ import Testing
     #expect(try wanted(east).contains(sample.name.hash))
   }
 
+  @Test func `a page that is refused is taken later, also where the page before it was taken`()
+    async throws
+  {
+    let offices = try await EvidenceOffices()
+    let (east, lake) = (offices.east, offices.lake)
+    let own = try await east.report().id
+    for seed in 0..<EvidenceKeeper.pageEvents {
+      _ = try await east.photograph(own, CommandsNode.picture(500, seed: UInt8(seed)))
+    }
+    let sample = try await lake.photograph(
+      try await lake.report().id, CommandsNode.picture(900))
+    try carry(from: lake, to: east)
+    _ = try await east.core.writer.write { transaction in
+      for number in 0..<ReplicationBounds.evidenceWanted {
+        _ = try transaction.want(
+          Hash(of: Array("\(number)".utf8)), by: sample.event, byteCount: 1, isUrgent: false)
+      }
+    }
+    let stream = east.core.evidence.enter(lake.core.region)
+    await stream.wakeUp.wait(atMost: .seconds(20))
+    let keeper = try keeper(east, .small)
+    let running = Task { try await keeper.run() }
+    defer { running.cancel() }
+    // The streams are told of each refusal. The first looks have news of evidence; those after them
+    // have none.
+    for _ in 0..<3 {
+      await stream.wakeUp.wait(atMost: .seconds(20))
+      east.core.evidence.evidenceCame.signal()
+    }
+    #expect(try !wanted(east).contains(sample.name.hash))
+    _ = try await east.core.writer.write { try $0.dropWanted(Hash(of: [48])) }
+    _ = try await lake.report()
+    try carry(from: lake, to: east)
+    east.core.evidence.evidenceCame.signal()
+    try await eventually { try wanted(east).contains(sample.name.hash) }
+  }
+
   /// Carries and tells what the writer would.
   private func carry(from node: CommandsNode, to other: CommandsNode) throws {
     for effects in try node.carry(to: other) { other.core.evidence.committed(effects) }

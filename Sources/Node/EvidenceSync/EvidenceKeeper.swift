@@ -42,10 +42,12 @@ struct EvidenceKeeper: Service {
           }
         }
         do {
-          let before = place
-          if mustLook { while try await look(from: &place), !Task.isCancelled {} }
-          // Where it stays, not all of it could be taken, or there was nothing.
-          if place != before { (mustLook, looked) = (false, place ?? 0) }
+          if mustLook {
+            var before: Int64?
+            repeat { before = place } while try await look(from: &place) && !Task.isCancelled
+            // Where the last page leaves the place, it could not be taken, or there was nothing.
+            if place != before { (mustLook, looked) = (false, place ?? 0) }
+          }
         } catch {
           core.logger.error("cannot tell which evidence to fetch", metadata: ["error": "\(error)"])
         }
