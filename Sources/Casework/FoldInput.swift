@@ -83,7 +83,8 @@ package struct Waiting: Hashable, Sendable {
 
 /// What a fold found.
 package struct FoldResult: Sendable {
-  /// The state; `nil` while the founding event is missing or waits, and where `isTangled`.
+  /// The state; `nil` while the founding event is missing or waits. Where `isTangled`, that of the
+  /// founding event.
   package let state: EntityState?
   /// What became of each folded event.
   package let outcomes: [Hash: Outcome]
@@ -95,13 +96,16 @@ package struct FoldResult: Sendable {
   package let waiting: [Waiting]
   /// What is not here and would let waiting events fold, ascending.
   package let missing: [Need]
-  /// Whether the graph exceeds `FoldBounds.ancestorBits`, so that nothing was folded.
+  /// Whether the graph exceeds `FoldBounds.ancestorBits`, so that nothing but the founding event was
+  /// folded.
   package let isTangled: Bool
 
-  /// What a graph beyond the bound comes to.
-  static let tangled = FoldResult(
-    state: nil, outcomes: [:], mergeRules: [:], heads: [], waiting: [], missing: [],
-    isTangled: true)
+  /// The same of the founding event of an entity that is beyond the bound.
+  var beyondBound: FoldResult {
+    FoldResult(
+      state: state, outcomes: outcomes, mergeRules: mergeRules, heads: heads, waiting: waiting,
+      missing: missing, isTangled: true)
+  }
 }
 
 /// What stands after one folded event, by the event and its ancestors alone: what its author brought

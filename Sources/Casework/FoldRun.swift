@@ -157,18 +157,18 @@ struct FoldRun {
       case .moves, .pins, .describes, .decides, .declares, .waits: break
       }
     }
-    let last = settle(Process.stageSlot, stage.taking, &state, &outcomes)
-    if let last, case .moves(let value) = verdicts[last] {
+    let moves = settle(Process.stageSlot, stage.taking, &state, &outcomes)
+    if let last = moves.last, case .moves(let value) = verdicts[last] {
       give(Process.stageSlot, value.value, from: last, &state)
-      state.needsReview = needsReview(after: last, entering: value.stage, family: state.family)
+      state.needsReview = needsReview(after: moves, family: state.family)
     }
-    if let last = settle(Process.rulesSlot, rules.taking, &state, &outcomes),
+    if let last = settle(Process.rulesSlot, rules.taking, &state, &outcomes).last,
       case .pins(let pinned) = verdicts[last]
     {
       state.rules = pinned
     }
     for (slot, taking) in descriptions {
-      if let last = settle(slot, taking, &state, &outcomes),
+      if let last = settle(slot, taking, &state, &outcomes).last,
         case .describes(_, let value) = verdicts[last]
       {
         give(slot, value, from: last, &state)
@@ -185,10 +185,10 @@ struct FoldRun {
 
   /// Takes a slot's candidates in order and notes who is superseded by whom.
   ///
-  /// - Returns: the position of the event that gives the value.
+  /// - Returns: the positions of those that stand, each upon the one before; the last gives the value.
   private mutating func settle(
     _ slot: String, _ taking: [Int], _ state: inout EntityState, _ outcomes: inout [Hash: Outcome]
-  ) -> Int? {
+  ) -> [Int] {
     var standing = Standing()
     for candidate in taking where !standing.take(candidate, in: graph) {
       guard let rival = standing.firstRival(of: candidate, in: graph) else { continue }
@@ -198,7 +198,7 @@ struct FoldRun {
       state.conflicts.append(
         Conflict(slot: slot, winner: input(rival).event.hash, loser: loser))
     }
-    return standing.chain.last
+    return standing.chain
   }
 
   /// Gives each conflict its decision and notes the decisions that came too late.
@@ -222,20 +222,25 @@ struct FoldRun {
       slot, EntityState.Slot(value: value, event: input.event.hash, time: input.time))
   }
 
-  /// Whether a fact is concurrent with the close that stands. The rules by which the close was
-  /// judged say whether it is one.
-  private func needsReview(after close: Int, entering stage: String, family: String) -> Bool {
-    var hash = founder?.rules ?? .zero
-    if let giver = rules.before(close, in: graph).giver, case .pins(let pinned) = verdicts[giver] {
-      hash = pinned
-    }
-    guard judge.library[hash]?.family(named: family)?.stage(stage)?.isClosing == true else {
-      return false
-    }
+  /// Whether a fact is concurrent with the close that stands, which what ends a closed case further,
+  /// such as archiving it, leaves standing.
+  private func needsReview(after moves: [Int], family: String) -> Bool {
+    let close = moves.last { ending(of: $0, family: family) != .afterClose }
+    guard let close, ending(of: close, family: family) == .close else { return false }
     return (0..<graph.count).contains { position in
       guard case .adds(_, isReviewed: true, _) = verdicts[position] else { return false }
       return graph.areConcurrent(close, position)
     }
+  }
+
+  /// What the stage that a move enters ends, by the rules by which the move was judged.
+  private func ending(of move: Int, family: String) -> Family.Ending? {
+    guard case .moves(let value) = verdicts[move] else { return nil }
+    var hash = founder?.rules ?? .zero
+    if let giver = rules.before(move, in: graph).giver, case .pins(let pinned) = verdicts[giver] {
+      hash = pinned
+    }
+    return judge.library[hash]?.family(named: family)?.ending(at: value.stage)
   }
 
   private func heads() -> [Hash] {

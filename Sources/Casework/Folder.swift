@@ -13,7 +13,7 @@ package struct Folder: Sendable {
   ///
   /// - Parameter events: in any order; one that stands twice counts once.
   package func fold(_ events: [FoldInput]) -> FoldResult {
-    guard var run = begin(events) else { return .tangled }
+    guard var run = begin(events) else { return foundation(of: events).result }
     return run.result()
   }
 
@@ -22,7 +22,7 @@ package struct Folder: Sendable {
   /// - Parameter events: in any order; one that stands twice counts once.
   /// - Returns: the result of ``fold(_:)``, and what stands after each folded event.
   package func foldInSteps(_ events: [FoldInput]) -> (result: FoldResult, steps: [Hash: FoldStep]) {
-    guard var run = begin(events) else { return (.tangled, [:]) }
+    guard var run = begin(events) else { return foundation(of: events) }
     let result = run.result()
     return (result, run.steps())
   }
@@ -34,7 +34,33 @@ package struct Folder: Sendable {
     let absent =
       library.understands(Process.parentLostKind) ? LostParents.absent(among: unique) : []
     let graph = EventGraph(unique, absent: absent)
-    return graph.isTangled ? nil : FoldRun(judge: judge, inputs: unique, graph: graph)
+    guard graph.isTangled else { return FoldRun(judge: judge, inputs: unique, graph: graph) }
+    // What a closure bars, and nobody built upon, must not cost the entity its state.
+    let rest = Self.withoutBarredEnds(unique)
+    return rest.count < unique.count ? begin(rest) : nil
+  }
+
+  /// The events that no closure bars, and the ancestors of those.
+  private static func withoutBarredEnds(_ events: [FoldInput]) -> [FoldInput] {
+    var parents: [Hash: [Hash]] = [:]
+    for input in events { parents[input.event.hash] = input.event.parents }
+    var open = events.filter { !$0.isOriginClosed }.map(\.event.hash)
+    var kept = Set(open)
+    while let next = open.popLast() {
+      open += (parents[next] ?? []).filter { kept.insert($0).inserted }
+    }
+    return events.filter { kept.contains($0.event.hash) }
+  }
+
+  /// What an entity beyond the bound comes to: its founding event alone counts, so that what rests on
+  /// that, such as that accounts are demanded, stands whatever others add.
+  private func foundation(
+    of events: [FoldInput]
+  ) -> (result: FoldResult, steps: [Hash: FoldStep]) {
+    let founding = events.filter(\.event.isFounding).min { $0.event.hash < $1.event.hash }
+    let inputs = founding.map { [$0] } ?? []
+    var run = FoldRun(judge: judge, inputs: inputs, graph: EventGraph(inputs))
+    return (run.result().beyondBound, run.steps())
   }
 
   /// The fast path: the state after one more event, without the graph.
@@ -72,9 +98,18 @@ package struct Folder: Sendable {
       request: { current.standing(of: $0, answeredBy: $1) })
     if case .waits = verdict { return nil }
     current.events.add(input.event.hash)
+    let needsReview = current.needsReview && leavesClosed(verdict, of: current)
     current.apply(verdict, of: input)
+    if case .moves = verdict { current.needsReview = needsReview }
     guard current.rules == before.rules else { return .everything }
     return library.change(by: verdict, of: input.event.kind, in: current)
+  }
+
+  /// Whether a move leaves the close before it standing. With one that does not, no fact is concurrent:
+  /// it follows all of them.
+  private func leavesClosed(_ verdict: Verdict, of state: EntityState) -> Bool {
+    guard case .moves(let value) = verdict else { return false }
+    return library[state.rules]?.family(named: state.family)?.ending(at: value.stage) == .afterClose
   }
 
   private func found(by input: FoldInput) -> EntityState? {
@@ -96,8 +131,6 @@ extension EntityState {
     switch verdict {
     case .moves(let stage):
       give(Process.stageSlot, Slot(value: stage.value, event: event, time: input.time))
-      // No fact is concurrent with an event that follows all of them.
-      needsReview = false
     case .pins(let rules): self.rules = rules
     case .describes(let slot, let value):
       give(slot, Slot(value: value, event: event, time: input.time))

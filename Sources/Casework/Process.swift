@@ -166,6 +166,20 @@ package struct Family: Hashable, Sendable {
     return closed
   }
 
+  /// What a stage ends.
+  package enum Ending {
+    case close
+    /// An end that acts lead to from a close: the case stays closed.
+    case afterClose
+  }
+
+  /// - Returns: `nil` for a stage at which the entity does not count as closed.
+  package func ending(at stage: String) -> Ending? {
+    guard let stage = self.stage(stage), stage.isEnd else { return nil }
+    if stage.isClosing { return .close }
+    return closedStages.contains(stage.key) ? .afterClose : nil
+  }
+
   /// The field of that name.
   package func field(_ name: String) -> Field? { fields.first { $0.name == name } }
 

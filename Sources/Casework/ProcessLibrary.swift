@@ -10,7 +10,7 @@ package struct ProcessLibrary: Sendable {
 
   /// Changes whenever a program understands kinds that its predecessor did not, or folds what that
   /// one left waiting.
-  private static let foldWord = "liandong.fold.5"
+  private static let foldWord = "liandong.fold.6"
 
   /// - Parameter unknownKinds: kinds, built-in ones included, that fold as not understood, as they
   ///   would for a program that is older than they are.

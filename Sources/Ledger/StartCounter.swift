@@ -43,7 +43,9 @@ package struct StartCounter: Hashable, Sendable {
       return Decision(
         counter: StartCounter(starts: starts, incarnation: known), opensNewIncarnation: false)
     }
+    // The last one there is stays: what it signs is refused as a fork sooner than that a start fails.
+    let next = known == .max ? known : known + 1
     return Decision(
-      counter: StartCounter(starts: starts, incarnation: known + 1), opensNewIncarnation: true)
+      counter: StartCounter(starts: starts, incarnation: next), opensNewIncarnation: true)
   }
 }

@@ -54,7 +54,8 @@ package enum ReplicationBounds {
   /// How long after a peer's bare cursor made this node open an incarnation none of its cursors does
   /// so again.
   package static let beliefMilliseconds: UInt64 = 24 * 60 * 60 * 1000
-  /// By how much a bare cursor may raise the number of the incarnation that is opened.
+  /// By how much a bare cursor, or a commit signed in the node's name elsewhere, may raise the number of
+  /// the incarnation that is opened.
   package static let believedIncarnations: UInt32 = 16
   /// The most commits set aside for one peer; beyond them they are only counted.
   package static let setAsideCommits = 1_024

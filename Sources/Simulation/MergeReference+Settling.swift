@@ -63,14 +63,26 @@ extension MergeReference {
         result.conflicts[pair] = Self.decision(inOrder[0], verdict)
       }
     }
-    guard !slotsOnly, let close = result.slots["stage"]?.event,
-      case .stage(_, let key) = verdicts[close]
-    else { return result }
-    let rules = settle(ancestors[close] ?? [], pinned: pinned, slotsOnly: true).rules
-    let stage = processes[rules]?.families.first { $0.name == family?.name }?.stage(key)
-    result.needsReview =
-      stage?.isClosing == true
-      && hashes.contains { verdicts[$0] == .fact && areConcurrent(close, $0) }
+    guard !slotsOnly, let close = close(before: result.slots["stage"]?.event, pinned) else {
+      return result
+    }
+    result.needsReview = hashes.contains { verdicts[$0] == .fact && areConcurrent(close, $0) }
     return result
+  }
+
+  /// The close upon which a case came to its stage, by one end after another.
+  private func close(before last: Hash?, _ pinned: Hash) -> Hash? {
+    var move = last
+    while let hash = move, case .stage(_, let key) = verdicts[hash] {
+      let before = settle(ancestors[hash] ?? [], pinned: pinned, slotsOnly: true)
+      let family = processes[before.rules]?.families.first { [name = self.family?.name] in
+        $0.name == name
+      }
+      guard let stage = family?.stage(key), stage.isEnd else { return nil }
+      if stage.isClosing { return hash }
+      guard family?.closedStages.contains(key) == true else { return nil }
+      move = before.slots["stage"]?.event
+    }
+    return nil
   }
 }

@@ -13,6 +13,8 @@ final class EntityRecord {
   var audienceBefore: Int64
   /// Whether an event of the entity is held and cannot be folded yet.
   var waits: Bool
+  /// Whether its events branch beyond the fold's bound, so that only the founding one counts.
+  var isTangled: Bool
   /// Whether it waited as the store has it.
   var waitedBefore: Bool
   /// Whether it waits for an event, and not for a rules file alone.
@@ -31,7 +33,7 @@ final class EntityRecord {
   var hasNewWarning = false
 
   init(
-    row: Int64, id: EntityID, isNew: Bool, audience: Int64, waits: Bool, family: String?,
+    row: Int64, id: EntityID, isNew: Bool, audience: Int64, waiting: WaitingMark, family: String?,
     heads: [Hash], state: EntityState?
   ) {
     self.row = row
@@ -39,12 +41,32 @@ final class EntityRecord {
     self.isNew = isNew
     self.audience = audience
     self.audienceBefore = audience
-    self.waits = waits
+    self.waits = waiting != .none
+    self.isTangled = waiting == .tangled
     self.waitedBefore = waits
     self.familyBefore = family
     self.heads = heads
     self.state = state
   }
+
+  /// What the column `waiting` is to say.
+  var waitingMark: WaitingMark { isTangled ? .tangled : waits ? .waits : .none }
+}
+
+/// What the column `waiting` of an entity says.
+enum WaitingMark: Int64 {
+  /// All that is held is folded.
+  case none = 0
+  /// Something held cannot be folded yet.
+  case waits = 1
+  /// The events branch beyond the fold's bound.
+  case tangled = 2
+
+  init(_ result: FoldResult) {
+    self = result.isTangled ? .tangled : result.waiting.isEmpty ? .none : .waits
+  }
+
+  init(stored number: Int64) { self = WaitingMark(rawValue: number) ?? .waits }
 }
 
 extension EntityState {

@@ -11,6 +11,8 @@ package struct StoredEntity: Hashable, Sendable {
   package let heads: [Hash]
   /// Whether an event is held that cannot be folded yet.
   package let isWaiting: Bool
+  /// Whether its events branch beyond the fold's bound: only the founding one counts, and no act would.
+  package let isTangled: Bool
   /// The regions that the entity's events have named, sorted.
   package let audience: [RegionID]
 }
@@ -175,6 +177,7 @@ extension StoreReader {
     return StoredEntity(
       id: id, state: row.isNull(1) ? nil : try EntityState(decoding: row.blob(1)),
       heads: try [Hash](joinedBytes: row.blob(2)), isWaiting: row.integer(3) != 0,
+      isTangled: WaitingMark(stored: row.integer(3)) == .tangled,
       audience: Interning.regions(in: audience ?? ""))
   }
 }

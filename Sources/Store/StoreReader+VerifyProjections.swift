@@ -56,7 +56,7 @@ extension StoreReader {
     ) { row -> String? in
       if (row.isNull(0) ? nil : row.blob(0)) != state?.encoded { return "the state" }
       if row.blob(1) != result.heads.joinedBytes { return "the list of heads" }
-      if row.integer(2) != (waits ? 1 : 0) { return "the waiting mark" }
+      if row.integer(2) != WaitingMark(result).rawValue { return "the waiting mark" }
       if ConflictCounts(open: row.integer(3), decided: row.integer(7)) != ConflictCounts(state) {
         return "the count of conflicts"
       }

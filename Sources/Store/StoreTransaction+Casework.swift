@@ -17,6 +17,7 @@ extension StoreTransaction {
     if record.needsRefold { try refold(record) }
     return StoredEntity(
       id: id, state: record.state, heads: record.heads, isWaiting: record.waits,
+      isTangled: record.isTangled,
       audience: try interning.audience(numbered: record.audience, connection))
   }
 

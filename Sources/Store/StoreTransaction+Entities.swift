@@ -23,7 +23,8 @@ extension StoreTransaction {
       let state = row.isNull(4) ? nil : try? EntityState(decoding: row.blob(4))
       let record = EntityRecord(
         row: row.integer(0), id: id, isNew: false, audience: row.integer(1),
-        waits: row.integer(2) != 0, family: row.isNull(5) ? nil : row.text(5), heads: heads ?? [],
+        waiting: WaitingMark(stored: row.integer(2)), family: row.isNull(5) ? nil : row.text(5),
+        heads: heads ?? [],
         state: state)
       record.needsRefold = heads == nil || (state == nil && !row.isNull(4))
       return record
@@ -38,7 +39,7 @@ extension StoreTransaction {
       ?? connection.first("SELECT MAX(id) FROM entities", read: { $0.integer(0) }) ?? 0
     lastEntityRow = row + 1
     return EntityRecord(
-      row: row + 1, id: id, isNew: true, audience: none, waits: false, family: nil, heads: [],
+      row: row + 1, id: id, isNew: true, audience: none, waiting: .none, family: nil, heads: [],
       state: nil)
   }
 
@@ -97,10 +98,19 @@ extension StoreTransaction {
     try noteVoid(!audience.void.isEmpty, of: record)
     record.state = result.state
     record.heads = result.heads
+    if result.isTangled, !record.isTangled { try raiseTangled(record, events: held.count) }
     record.waits = !result.waiting.isEmpty || result.isTangled
+    record.isTangled = result.isTangled
     record.lacksEvent = result.lacksEvent
     record.needsRefold = false
     record.outdated = .all
+  }
+
+  private func raiseTangled(_ record: EntityRecord, events: Int) throws {
+    try raise(
+      "entity_tangled",
+      "the \(events) events of \(record.id) branch too much to be folded, and only its beginning counts "
+        + "here; have the city close the origin that wrote them (`liandong origin`)")
   }
 
   func write(_ record: EntityRecord) throws {
@@ -117,7 +127,7 @@ extension StoreTransaction {
           audience = excluded.audience, waiting = excluded.waiting, heads = excluded.heads,
           conflicts = excluded.conflicts, decided = excluded.decided, family = excluded.family,
           state = excluded.state
-        """, .integer(record.audience), .integer(record.waits ? 1 : 0),
+        """, .integer(record.audience), .integer(record.waitingMark.rawValue),
         .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
         .optional(state?.family), .optional(state?.encoded), .integer(record.row),
         .blob(record.id.bytes))
@@ -127,7 +137,7 @@ extension StoreTransaction {
         UPDATE entities
         SET audience = ?, waiting = ?, heads = ?, conflicts = ?, decided = ?, state = ?
         WHERE id = ?
-        """, .integer(record.audience), .integer(record.waits ? 1 : 0),
+        """, .integer(record.audience), .integer(record.waitingMark.rawValue),
         .blob(record.heads.joinedBytes), .integer(conflicts.open), .integer(conflicts.decided),
         .optional(state?.encoded), .integer(record.row))
       // It stands in indexes that SQLite looks into whenever it is set, and hardly ever changes.

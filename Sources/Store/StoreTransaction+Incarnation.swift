@@ -61,9 +61,9 @@ extension StoreTransaction {
 
   /// Takes into account that a peer brought a commit of an origin that the store did not hold.
   func noteReplaced(by origin: Origin) {
-    guard origin.region == identity.region, origin.incarnation >= identity.incarnation else {
-      return
-    }
+    guard origin.region == identity.region, origin.incarnation >= identity.incarnation,
+      origin.incarnation - identity.incarnation <= ReplicationBounds.believedIncarnations
+    else { return }
     effects.replacedIncarnation = identity.incarnation
     identity.isReplaced = true
     identityChanged = true
@@ -83,7 +83,8 @@ package struct IncarnationClaim: Hashable, Sendable {
 }
 
 extension StoreReader {
-  /// The highest incarnation of this node of which a signed commit is held; 0 where none is.
+  /// The highest incarnation of this node of which a signed commit is held, of those that it can have
+  /// opened: a stolen key signs any. 0 where none is.
   package func highestIncarnation() throws -> UInt32 {
     try connection.highestIncarnation(identity())
   }
@@ -102,8 +103,11 @@ extension Connection {
   fileprivate func highestIncarnation(_ identity: NodeIdentity) throws -> UInt32 {
     let highest = try first(
       """
-      SELECT MAX(o.incarnation) FROM origins o JOIN regions r ON r.id = o.region WHERE r.name = ?
-      """, .text(identity.region.rawValue), read: { $0.integer(0) })
-    return UInt32(truncatingIfNeeded: highest ?? 0)
+      SELECT MAX(o.incarnation) FROM origins o JOIN regions r ON r.id = o.region
+      WHERE r.name = ? AND o.incarnation <= ?
+      """, .text(identity.region.rawValue),
+      .integer(Int64(identity.incarnation) + Int64(ReplicationBounds.believedIncarnations)),
+      read: { $0.integer(0) })
+    return UInt32(clamping: highest ?? 0)
   }
 }

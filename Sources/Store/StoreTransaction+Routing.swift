@@ -7,23 +7,25 @@ extension StoreTransaction {
   /// it, parents before children. One mechanism for new events, widenings and new trees.
   func route() throws {
     guard let router else { return }
+    let convoy = Convoy()
     var routed: Set<Int64> = []
     if effects.learnedTree {
       try judgeVoidWidenings()
-      routed = try routeToNewNeighbours(router)
+      routed = try routeToNewNeighbours(router, convoy)
     }
     for record in touched where !record.isNew && record.audience != record.audienceBefore {
-      try routeWhole(record.row, to: peers(of: record.audience, router))
+      try routeWhole(record.row, to: peers(of: record.audience, router), convoy)
     }
-    routed.formUnion(try routeAwaited(router))
+    routed.formUnion(try routeAwaited(router, convoy))
     for event in fresh where !routed.contains(event.record.row) {
       let record = event.record
       if !record.isNew, record.audience != record.audienceBefore { continue }
       for peer in try peers(of: record.audience, router) where peer != event.source {
         if event.lane == .urgent, event.hasParents {
-          try takeAlong(event.hash, of: record.row, to: peer)
+          try takeAlong(event.hash, of: record.row, to: peer, convoy)
         }
         try append(.event(row: event.row, hash: event.hash), to: peer, lane: event.lane)
+        if event.lane == .bulk { convoy.note(event.row, of: record.row, to: peer) }
       }
     }
   }
@@ -62,7 +64,7 @@ extension StoreTransaction {
   /// Routes the entities of those audiences that concern another neighbour by the new tree.
   ///
   /// - Returns: the entities' rows.
-  private func routeToNewNeighbours(_ router: Router) throws -> Set<Int64> {
+  private func routeToNewNeighbours(_ router: Router, _ convoy: Convoy) throws -> Set<Int64> {
     var grown: Set<Int64> = []
     try connection.query("SELECT id, regions FROM audiences") { row in
       let regions = Interning.regions(in: row.text(1))
@@ -76,7 +78,9 @@ extension StoreTransaction {
       if grown.contains(row.integer(1)) { entities.append((row.integer(0), row.integer(1))) }
       return true
     }
-    for (row, audience) in entities { try routeWhole(row, to: peers(of: audience, router)) }
+    for (row, audience) in entities {
+      try routeWhole(row, to: peers(of: audience, router), convoy)
+    }
     return Set(entities.map(\.row))
   }
 
@@ -92,7 +96,7 @@ extension StoreTransaction {
   /// can be told which lane it belongs in, and what goes before it.
   ///
   /// - Returns: the entities' rows.
-  private func routeAwaited(_ router: Router) throws -> Set<Int64> {
+  private func routeAwaited(_ router: Router, _ convoy: Convoy) throws -> Set<Int64> {
     var freshHashes: [Int64: [Hash]] = [:]
     var tangled: [EntityRecord] = []
     for event in fresh where event.mayBeAwaited && freshHashes[event.record.row] == nil {
@@ -106,20 +110,22 @@ extension StoreTransaction {
       let held = try heldEvents(of: record.row)
       let parents = Set(held.lazy.flatMap(\.event.parents))
       guard freshHashes[record.row]?.contains(where: parents.contains) == true else { continue }
-      try routeWhole(record.row, to: peers(of: record.audience, router), held: held)
+      try routeWhole(record.row, to: peers(of: record.audience, router), held: held, convoy)
       routed.insert(record.row)
     }
     return routed
   }
 
-  private func routeWhole(_ row: Int64, to peers: [Int64]) throws {
+  private func routeWhole(_ row: Int64, to peers: [Int64], _ convoy: Convoy) throws {
     guard !peers.isEmpty else { return }
-    try routeWhole(row, to: peers, held: heldEvents(of: row))
+    try routeWhole(row, to: peers, held: heldEvents(of: row), convoy)
   }
 
   /// Queues what of an entity was never exchanged with the peers. A parent that comes later than a
   /// child goes in the child's lane: what is urgent must not wait at the peer for bulk.
-  private func routeWhole(_ row: Int64, to peers: [Int64], held: [HeldEvent]) throws {
+  private func routeWhole(
+    _ row: Int64, to peers: [Int64], held: [HeldEvent], _ convoy: Convoy
+  ) throws {
     let order = Self.parentsFirst(held)
     var children: [Hash: [Int64]] = [:]
     for event in held {
@@ -133,9 +139,10 @@ extension StoreTransaction {
         let lane =
           isAwaited ? .urgent : try lane(of: event.stamp, row: event.row / Schema.eventsPerCommit)
         if lane == .urgent, !event.event.parents.isEmpty {
-          try takeAlong(event.event.hash, of: row, to: peer)
+          try takeAlong(event.event.hash, of: row, to: peer, convoy)
         }
         try append(.event(row: event.row, hash: event.event.hash), to: peer, lane: lane)
+        if lane == .bulk { convoy.note(event.row, of: row, to: peer) }
       }
     }
   }
@@ -179,22 +186,68 @@ extension StoreTransaction {
 
   /// An urgent event takes its unsent ancestors along: those that stand in the bulk outbox beyond
   /// the peer's last known cursor.
-  private func takeAlong(_ hash: Hash, of entity: Int64, to peer: Int64) throws {
-    let sent = try head(OutboxName(peer: peer, lane: .bulk)).acknowledged
-    let unsent = try rows(
-      Self.unsentOfEntity, .integer(entity), .integer(peer), .integer(sent))
-    guard !unsent.isEmpty else { return }
-    let held = try heldEvents(of: entity)
-    let byHash = Dictionary(
-      held.map { ($0.event.hash, $0) }, uniquingKeysWith: { first, _ in first })
-    var ancestors: Set<Hash> = []
-    var open = byHash[hash]?.event.parents ?? []
-    while let parent = open.popLast() {
-      if ancestors.insert(parent).inserted { open += byHash[parent]?.event.parents ?? [] }
+  private func takeAlong(
+    _ hash: Hash, of entity: Int64, to peer: Int64, _ convoy: Convoy
+  ) throws {
+    let way = Convoy.Way(entity: entity, peer: peer)
+    if convoy.unsent[way] == nil {
+      let sent = try head(OutboxName(peer: peer, lane: .bulk)).acknowledged
+      convoy.unsent[way] = try rows(
+        Self.unsentOfEntity, .integer(entity), .integer(peer), .integer(sent))
     }
-    for event in Self.parentsFirst(held)
-    where unsent.contains(event.row) && ancestors.contains(event.event.hash) {
-      try append(.event(row: event.row, hash: event.event.hash), to: peer, lane: .urgent)
+    guard convoy.unsent[way]?.isEmpty == false else { return }
+    if convoy.graphs[entity] == nil {
+      convoy.graphs[entity] = Convoy.Graph(Self.parentsFirst(try heldEvents(of: entity)))
     }
+    for event in convoy.take(ancestorsOf: hash, on: way) {
+      try append(.event(row: event.row, hash: event.hash), to: peer, lane: .urgent)
+    }
+  }
+}
+
+/// What the urgent events of a transaction take along. Of an entity it is read once, and of each of its
+/// events asked once for a neighbour, however many urgent ones there are.
+private final class Convoy {
+  /// An entity's events on their way to a neighbour.
+  struct Way: Hashable {
+    let entity: Int64
+    let peer: Int64
+  }
+
+  /// An entity's events, parents first.
+  struct Graph {
+    let events: [(row: Int64, hash: Hash, parents: [Hash])]
+    let places: [Hash: Int]
+
+    init(_ held: [StoreTransaction.HeldEvent]) {
+      events = held.map { ($0.row, $0.event.hash, $0.event.parents) }
+      places = Dictionary(
+        held.enumerated().map { ($1.event.hash, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+  }
+
+  var graphs: [Int64: Graph] = [:]
+  /// The events that wait in the bulk outbox alone, beyond the peer's last known cursor.
+  var unsent: [Way: Set<Int64>] = [:]
+  private var passed: [Way: Set<Int>] = [:]
+
+  /// Notes that an event was queued with the bulk.
+  func note(_ event: Int64, of entity: Int64, to peer: Int64) {
+    unsent[Way(entity: entity, peer: peer)]?.insert(event)
+  }
+
+  /// The unsent ancestors of an event, parents first; from here on they count as sent.
+  func take(ancestorsOf hash: Hash, on way: Way) -> [(row: Int64, hash: Hash)] {
+    guard let graph = graphs[way.entity], let place = graph.places[hash] else { return [] }
+    var (open, found): ([Int], [Int]) = ([place], [])
+    while let next = open.popLast() {
+      for parent in graph.events[next].parents {
+        guard let above = graph.places[parent], passed[way, default: []].insert(above).inserted
+        else { continue }
+        open.append(above)
+        if unsent[way]?.remove(graph.events[above].row) != nil { found.append(above) }
+      }
+    }
+    return found.sorted().map { (graph.events[$0].row, graph.events[$0].hash) }
   }
 }

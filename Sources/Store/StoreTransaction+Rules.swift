@@ -106,12 +106,18 @@ extension StoreTransaction {
       var isUnsettled = row.integer(1) != 0 || linked.contains(row.integer(3))
       if !isUnsettled, isOfAnotherVersion {
         let state = try? EntityState(decoding: row.blob(2))
-        isUnsettled = state?.isPartlyUnderstood ?? true
+        isUnsettled = state.map { $0.isPartlyUnderstood || isEndedAfterClose($0) } ?? true
       }
       if isUnsettled, let id = EntityID(row.blob(0)) { unsettled.append(id) }
       return true
     }
     return unsettled
+  }
+
+  /// A program before fold version 6 took the mark of a review from a closed case that was ended further.
+  private func isEndedAfterClose(_ state: EntityState) -> Bool {
+    let family = folder.library[state.rules]?.family(named: state.family)
+    return state.stage.flatMap { family?.ending(at: $0.stage) } == .afterClose
   }
 
   private func isOfAnotherVersion() throws -> Bool {

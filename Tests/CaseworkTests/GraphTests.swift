@@ -76,6 +76,33 @@ struct GraphTests {
     #expect(result.outcomes.values.count { $0 == .ineffective(.alreadyDecided) } == 1_500)
   }
 
+  @Test
+  func `of an entity beyond the bound the founding event counts, and what is barred takes no part`()
+    throws
+  {
+    let (district, township) = (
+      try Office("haizhou-qu", .district), try Office("xinpu-jie", .township)
+    )
+    // As many events that all branch as pass the bound just not.
+    let count = UInt64(Double(FoldBounds.ancestorBits).squareRoot())
+    for isBarred in [true, false] {
+      var lead = SampleCase()
+      let root = try lead.report(by: township)
+      let sent = try lead.act(
+        .dispatch(to: [township.region]), by: district, at: 2, on: [root])
+      for index in 0..<count {
+        try lead.act(
+          .inspect(finding: "甲"), by: township, at: 3 + index, on: [root],
+          isOriginClosed: isBarred)
+      }
+      let result = lead.fold()
+      #expect(result.isTangled == !isBarred)
+      #expect(result.heads == [isBarred ? sent.event.hash : root.event.hash])
+      #expect(result.state?.stage?.stage == (isBarred ? "sign" : "dispatch"))
+      #expect(result.state?.events.count == (isBarred ? 2 : 1))
+    }
+  }
+
   @Test func hostileGraphOfManyHeadsAndManyParentsStaysBounded() throws {
     let (district, township) = (
       try Office("haizhou-qu", .district), try Office("xinpu-jie", .township)

@@ -76,6 +76,54 @@ struct ScenarioTests {
     #expect(try !lead.state().needsReview)
   }
 
+  /// A lead that is archived once it is closed, and reopened from both.
+  private static func archiving() throws -> Process {
+    let anyone = Actors(tiers: [.city, .district, .township])
+    return try Process(
+      families: [
+        Family(
+          name: "lead", chinese: "线索", english: "lead",
+          stages: [
+            Stage("open", "待办", "open"), Stage("closed", "办结", "closed", isClosing: true),
+            Stage("archived", "归档", "archived", isEnd: true),
+          ],
+          kinds: [
+            KindRule("lead.reported", "上报", "reported", .found(.actor)),
+            KindRule("lead.inspected", "检查", "inspected", .fact),
+            KindRule(
+              "lead.closed", "办结", "closed",
+              .move(from: ["open", "archived"], to: "closed", .keeps)),
+            KindRule(
+              "lead.archived", "归档", "archived",
+              .move(from: ["closed"], to: "archived", .keeps)),
+          ])
+      ], movers: anyone)
+  }
+
+  @Test func `archiving leaves a review needed, and a close upon the fact ends it`() throws {
+    var lead = SampleCase(process: try Self.archiving())
+    let root = try lead.report(by: township)
+    let close = try lead.write("lead.closed", by: district, at: 2, on: [root])
+    let fact = try lead.act(.inspect(finding: "仍在排放"), by: township, at: 3, on: [root])
+    #expect(try lead.state().needsReview)
+    // Who archives has seen the fact or has not: nobody looked again either way.
+    for heads in [[close], [close, fact]] {
+      var archived = lead
+      let end = try archived.write("lead.archived", by: district, at: 4, on: heads)
+      let state = try archived.state()
+      #expect(state.stage?.stage == "archived" && state.needsReview)
+      let rest = heads.contains { $0.event.hash == fact.event.hash } ? [end] : [end, fact]
+      try archived.write("lead.closed", by: district, at: 5, on: rest)
+      #expect(try !archived.state().needsReview)
+    }
+    // The fast path comes to the same bytes.
+    let before = try lead.state()
+    let end = try lead.write("lead.archived", by: district, at: 4, on: [close, fact])
+    let next = try #require(lead.folder.advance(before, by: end))
+    #expect(next.needsReview)
+    #expect(try next.encoded == lead.state().encoded)
+  }
+
   @Test func signingByAnOfficeThatDoesNotHandleTheLeadIsNotAuthorised() throws {
     var lead = SampleCase()
     let root = try lead.report(by: township)

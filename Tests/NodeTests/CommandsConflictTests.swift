@@ -233,6 +233,66 @@ import Testing
     #expect(try await lake.commands.verify().ok)
   }
 
+  @Test
+  func `of a lead that is branched beyond the bound its beginning counts, and acts are refused`()
+    async throws
+  {
+    let city = try CommandsCity()
+    let lake = try city.node("lake0")
+    let lead = try await lake.report().id
+    let id = try #require(EntityID(text: lead))
+    let heads = try #require(try lake.core.store.read { try $0.entity(id) }).heads
+    _ = try await lake.core.writer.write { transaction in
+      for _ in 0...FoldBounds.ancestorBits / (1 << 13) / LedgerBounds.commitEvents {
+        _ = try transaction.author(actor: "wang", role: "officer", lane: .bulk) { commit in
+          for _ in 0..<LedgerBounds.commitEvents {
+            let act = Act.inspect(finding: "甲")
+            commit.add(act.draft(entity: id, heads: heads, salt: lake.core.salt()))
+          }
+        }
+      }
+    }
+    let entity = try #require(try lake.core.store.read { try $0.entity(id) })
+    #expect(entity.isTangled && entity.isWaiting && entity.heads == heads)
+    #expect(try lake.commands.showLead(LeadShowArguments(lead: lead)).lead.stage == "dispatch")
+    let refused = await commandError { try await lake.dispatch(lead, to: "lake0") }
+    #expect(refused?.exit == .refused && refused?.english.contains("origin close") == true)
+    #expect(try await lake.commands.verify().ok)
+    _ = try await lake.commands.rebuild()
+    #expect(try lake.core.store.read { try $0.entity(id) } == entity)
+  }
+
+  @Test func `a change of an account is not redone, and its administrators alone confirm`()
+    async throws
+  {
+    let city = try await AccountsCity()
+    let clerk = try ActingPerson(account: "clerk@lake0", role: "township_clerk")
+    var own = AccountPasswordArguments(password: "another-password-2")
+    own.current = AccountsCity.clerkPassword
+    _ = try await city.lake.commands.setPassword(own, by: clerk)
+    var reset = AccountPasswordArguments(password: "reset-by-the-hub-3")
+    reset.account = "clerk@lake0"
+    _ = try await city.hub.commands.setPassword(reset, by: AccountsCity.admin())
+    try city.settle()
+    let conflict = try #require(city.lake.commands.listConflicts(.init()).first)
+    #expect(conflict.winner.region == "hub" && conflict.family == "account")
+    for (node, person) in [(city.lake, clerk), (city.hub, try AccountsCity.admin())] {
+      let redone = await commandError {
+        _ = try await node.commands.redoConflict(.init(conflict: conflict.id), by: person)
+      }
+      #expect(redone?.exit == .refused && redone?.english.contains("account password") == true)
+    }
+    let stranger = await commandError {
+      _ = try await city.lake.commands.confirmConflict(.init(conflict: conflict.id), by: clerk)
+    }
+    #expect(stranger?.exit == .refused)
+    _ = try await city.hub.commands.confirmConflict(
+      .init(conflict: conflict.id), by: AccountsCity.admin())
+    try city.settle()
+    #expect(try city.lake.commands.listConflicts(.init()).isEmpty)
+    _ = try await city.logIn("clerk@lake0", "reset-by-the-hub-3", at: city.lake)
+  }
+
   @Test func `a name that is none is refused with exit 65`() async throws {
     let city = try CommandsCity()
     let lake = try city.node("lake0")

@@ -61,6 +61,29 @@ import Testing
     #expect(next.stamp.origin.incarnation == 2 && next.stamp.sequence == 2)
   }
 
+  @Test(arguments: [18, 9_999, UInt32.max])
+  func `a number that this node cannot have opened changes nothing`(_ incarnation: UInt32) throws {
+    let city = try city(43)
+    let node = city[.t1]
+    var draft = CommitDraft(
+      stamp: Stamp(
+        origin: Origin(region: .t1, incarnation: incarnation), sequence: 1,
+        time: HybridTime(milliseconds: city.now), actor: "a", role: "a", tier: .township,
+        key: node.signer.key, lane: .bulk))
+    draft.add(try city.leadDraft())
+    let stolen = try node.signer.seal(draft, previous: .zero)
+    _ = try node.store.write(now: city.now) {
+      try $0.take(Shipment(chains: [], commits: [stolen]), from: .d1)
+    }
+    try city.author(.t1, [city.leadDraft()])
+    try city.restart(.t1)
+    #expect(try node.incarnation == 1)
+    // Also where the node has to leave its incarnation for a better reason.
+    try city.openIncarnation(node, leaving: 1)
+    #expect(try node.incarnation == 2)
+    try city.author(.t1, [city.leadDraft()])
+  }
+
   @Test func `a replaced store writes nothing more, and a crash does not make it forget`() throws {
     let city = try city(42)
     let scratch = try ScratchFolder()

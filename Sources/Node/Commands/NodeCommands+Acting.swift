@@ -56,7 +56,7 @@ extension NodeCommands {
     in transaction: StoreTransaction
   ) throws -> Commit {
     let entity = try heldEntity(id, in: transaction)
-    let state = try foldedState(of: entity)
+    let state = try actableState(of: entity)
     let folder = transaction.rules
     try permit(folder.refusal(of: act.kind, on: state, by: actor(person)))
     try permit(folder.refusal(of: act.kind, saying: act.body, on: state))

@@ -17,8 +17,8 @@ extension NodeCommands {
   /// Issues the superseded change of an open conflict anew, in one commit with the decision. It names
   /// again the regions that the superseded event named, and takes a lead's items along to them.
   ///
-  /// - Throws: as `confirmConflict`; of exit 77 also where the process does not allow the change now, or
-  ///   items to rectify are in its way.
+  /// - Throws: as `confirmConflict`; of exit 77 also where the process does not allow the change now, where
+  ///   items to rectify are in its way, and for an account, whose changes have commands of their own.
   package func redoConflict(
     _ arguments: ConflictDecideArguments, by person: ActingPerson
   ) async throws -> ActAnswer {
@@ -35,7 +35,7 @@ extension NodeCommands {
     let id = try core.store.read { try entity(reference, in: $0).id }
     return try await core.writer.write { [self] transaction in
       let entity = try heldEntity(id, in: transaction)
-      let state = try foldedState(of: entity)
+      let state = try actableState(of: entity)
       let pair = try chosen(
         of: state.conflicts.filter { conflict in
           reference.names(conflict) && (arguments.slot == nil || conflict.slot == arguments.slot)
@@ -44,6 +44,7 @@ extension NodeCommands {
       let rules = core.store.rules
       let actor = actor(person)
       try permit(rules.refusal(ofDeciding: pair, on: state, by: actor))
+      try permitAccount(state, verdict, by: person, in: transaction.reader)
       let salts = (core.salt(), core.salt())
       let decision = Act.decide(pair, verdict)
       var drafts = [decision.draft(entity: id, heads: entity.heads, salt: salts.0)]
@@ -51,14 +52,16 @@ extension NodeCommands {
         guard let event = try transaction.reader.event(pair.loser, of: id) else {
           throw CommandError.refused(.conflictGone)
         }
-        try permit(rules.refusal(of: event.kind, on: state, by: actor))
+        let act = Act(kind: event.kind, body: try CanonicalValue(decoding: event.body))
+        try permit(rules.refusal(of: act.kind, on: state, by: actor))
+        // It was judged where it was written; the rules or what it names may be others by now.
+        try permit(rules.refusal(of: act.kind, saying: act.body, on: state))
+        try checkIncident(of: act, on: id, in: transaction.reader)
         drafts.append(
           EventDraft(
             again: event, heads: entity.heads, salt: salts.1, audience: event.audience))
         // The items of an order that lost stand already.
-        drafts += try itemsFollowing(
-          Act(kind: event.kind, body: CanonicalValue(decoding: event.body)), on: entity, state,
-          by: person, in: transaction)
+        drafts += try itemsFollowing(act, on: entity, state, by: person, in: transaction)
       }
       let commit = try transaction.author(
         actor: person.account, role: person.role, lane: arguments.urgent ? .urgent : .bulk
@@ -67,6 +70,7 @@ extension NodeCommands {
       }
       let after = try transaction.entity(id)?.state
       try checkDecided(pair, in: after)
+      try checkEffective(commit, on: id, in: after)
       return answer(of: commit, kind: decision.kind, id: id, state: after)
     }
   }
@@ -81,6 +85,41 @@ extension NodeCommands {
       zh: "该事项并行的变更过多,决定不能一次涵盖;请先补充一条记录(如办理进展),再作处理",
       en: "more changes stand side by side than one decision can follow; add a fact first, such as "
         + "progress, then decide")
+  }
+
+  /// Whether what was written of the entity counts there. The throw undoes it.
+  private func checkEffective(
+    _ commit: Commit, on id: EntityID, in state: EntityState?
+  ) throws {
+    let written = Set(commit.events.map(\.event).filter { $0.entity == id }.map(\.hash))
+    guard let failed = state?.ineffective.first(where: { written.contains($0.event) }) else {
+      return
+    }
+    throw CommandError(
+      .notPermitted, .refused,
+      zh: "该变更现在重办不会生效(\(failed.reason.rawValue)),本次未写入任何内容;请维持现有结果,再按现行流程另行办理",
+      en:
+        "the change would have no effect now (\(failed.reason.rawValue)) and nothing was written: confirm "
+        + "what stands, then act by the process in force")
+  }
+
+  /// Holds decisions on an account to what its own commands ask: administrators at or above its region
+  /// alone confirm, and nobody issues a password or roles of somebody else's anew.
+  private func permitAccount(
+    _ state: EntityState, _ verdict: Decision.Verdict, by person: ActingPerson,
+    in reader: StoreReader
+  ) throws {
+    guard let account = Account(state) else { return }
+    guard verdict == .confirmed else {
+      throw CommandError(
+        .notPermitted, .refused,
+        zh: "账号的变更不在此重办;请维持现有结果,再用 account password、account roles 或 account revoke 办理",
+        en:
+          "changes of an account are not redone here: confirm what stands, then use account password, "
+          + "account roles or account revoke")
+    }
+    try permitAdministration(person)
+    _ = try administered(account.name.description, in: reader)
   }
 
   /// The most conflicts that an ambiguous name lists.

@@ -110,4 +110,18 @@ extension NodeCommands {
     }
     return state
   }
+
+  /// What an act on an entity starts from.
+  ///
+  /// - Throws: as ``foldedState(of:)``; of exit 77 also where no act would have an effect.
+  func actableState(of entity: StoredEntity) throws -> EntityState {
+    let state = try foldedState(of: entity)
+    guard entity.isTangled else { return state }
+    throw CommandError(
+      .waiting, .refused,
+      zh: "\(entity.id) 的并行记录过多,超出可合并的上限,现在任何操作都不会生效;请由市级封存写入这些记录的来源(origin close)",
+      en:
+        "too many changes of \(entity.id) stand side by side, so no act would have an effect now; the "
+        + "city must close the origin that wrote them (origin close)")
+  }
 }

@@ -70,13 +70,28 @@ extension NodeCommands {
     guard rule.kind == IncidentLink.linkedKind,
       let named = arguments.values[IncidentLink.entry].flatMap({ Self.trimmed($0) })
     else { return }
-    let (incident, above, hasReports) = try core.store.read { reader in
-      let incident = try lead(named, in: reader)
-      return (
-        incident.id, try reader.incident(of: incident.id),
-        try reader.reports(of: report, limit: 1).isEmpty == false
-      )
+    arguments.values[IncidentLink.entry] = try core.store.read { reader in
+      let incident = try lead(named, in: reader).id
+      try checkLink(of: report, to: incident, named: named, in: reader)
+      return incident.description
     }
+  }
+
+  /// Whether an act that links a report to an incident by the whole id may be written.
+  ///
+  /// - Throws: `CommandError` of exit 77 as ``nameIncident(of:for:on:)``.
+  func checkIncident(of act: Act, on report: EntityID, in reader: StoreReader) throws {
+    guard act.kind == IncidentLink.linkedKind, let named = act.body[IncidentLink.entry]?.text,
+      let incident = EntityID(text: named)
+    else { return }
+    try checkLink(of: report, to: incident, named: named, in: reader)
+  }
+
+  private func checkLink(
+    of report: EntityID, to incident: EntityID, named: String, in reader: StoreReader
+  ) throws {
+    let above = try reader.incident(of: incident)
+    let hasReports = try reader.reports(of: report, limit: 1).isEmpty == false
     guard incident != report, above == nil, !hasReports else {
       let (zh, en) =
         incident == report
@@ -89,6 +104,5 @@ extension NodeCommands {
         } ?? ("该线索名下已有并入的线索,请先逐件脱离", "reports are linked to this lead: separate them first")
       throw CommandError(.notPermitted, .refused, zh: zh, en: en)
     }
-    arguments.values[IncidentLink.entry] = incident.description
   }
 }
