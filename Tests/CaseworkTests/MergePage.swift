@@ -105,6 +105,11 @@ struct MergePage {
         }
       }
     }
+    for act in acts {
+      try #require(
+        rows.contains { $0.row.act == act.name && $0.row.stage != "-" },
+        "\(act.name) of \(family.name) is played nowhere")
+    }
     let head = [
       "| act | against | at | it is earlier | same time | it is of a higher tier | it is the founder's |",
       "|---|---|---|---|---|---|---|",
@@ -181,9 +186,11 @@ struct MergePage {
       }
     var sample = situation.sample
     let a = try sample.write(
-      first.act.kind, first.act.body, by: first.by, at: times.0, on: [situation.last])
+      first.act.kind, first.act.body, by: first.act.by(first.by), at: times.0,
+      on: [situation.last])
     let b = try sample.write(
-      second.act.kind, second.act.body, by: second.by, at: times.1, on: [situation.last])
+      second.act.kind, second.act.body, by: second.act.by(second.by), at: times.1,
+      on: [situation.last])
     let result = sample.fold()
     let review = result.state?.needsReview == true ? ", review needed" : ""
     let outcomes = [a, b].map { result.outcomes[$0.event.hash] }
