@@ -33,8 +33,24 @@ extension StoreReader {
     """
 
   static let openConflicts: StaticString = """
-    SELECT SUM(conflicts) FROM entities WHERE conflicts + decided > 0
+    SELECT audience, conflicts FROM entities WHERE conflicts + decided > 0 AND conflicts > 0
     """
+
+  /// How many conflicts are open, but for those in frozen copies: a decision on them never comes here.
+  private func openConflicts() throws -> Int64 {
+    let (region, trees) = (try identity().region, try signedTrees())
+    var counts: [Int64: Int64] = [:]
+    try connection.query(Self.openConflicts) { row in
+      counts[row.integer(0), default: 0] += row.integer(1)
+      return true
+    }
+    return try counts.reduce(into: 0) { sum, counted in
+      let audience = try connection.first(
+        "SELECT regions FROM audiences WHERE id = ?", .integer(counted.key),
+        read: { Interning.regions(in: $0.text(0)) })
+      if trees.departure(of: region, from: audience ?? []) == nil { sum += counted.value }
+    }
+  }
 
   package func figures() throws -> StoreFigures {
     func count(_ sql: StaticString) throws -> Int64 {
@@ -45,7 +61,7 @@ extension StoreReader {
       commits: try count("SELECT MAX(id) FROM commits"), events: try identity().eventCount,
       leads: try count("SELECT COUNT(*) FROM leads"),
       directives: try count("SELECT COUNT(*) FROM directives"),
-      openConflicts: try count(Self.openConflicts),
+      openConflicts: try openConflicts(),
       setAside: try count(Self.setAside), pages: try count("PRAGMA page_count"),
       pageBytes: try count("PRAGMA page_size"),
       synchronous: ["off", "normal", "full", "extra"][Int(min(max(synchronous, 0), 3))],

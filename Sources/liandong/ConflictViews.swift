@@ -16,7 +16,8 @@ extension ConflictAnswer {
     [
       shortID, Text.slot(slot).in(language), winner.brief, loser.brief,
       rule.map { Text.mergeRule($0).in(language) } ?? "", owner,
-      decision.map { Text.verdict($0.verdict).in(language) } ?? "", title ?? "",
+      decision.map { Text.verdict($0.verdict).in(language) }
+        ?? frozenSince.map { Text.markFrozen($0).in(language) } ?? "", title ?? "",
     ]
   }
 
@@ -32,12 +33,17 @@ extension ConflictAnswer {
     add(.nameSlot, Text.slot(slot).in(language))
     add(.nameWinner, winner.account(in: language))
     add(.nameLoser, loser.account(in: language))
+    for difference in differences {
+      let (winner, loser) = (difference.winner ?? "-", difference.loser ?? "-")
+      add(.nameDifference, "\(difference.entry): \(winner) | \(loser)")
+    }
     add(.nameRule, rule.map { Text.mergeRule($0).in(language) })
     add(.nameOwner, owner)
     add(
       .nameDecision,
       decision.map { "\(Text.verdict($0.verdict).in(language))  \($0.event.author)" }
         ?? Text.undecided.in(language))
+    add(.nameCopy, frozenSince.map { Text.markFrozen($0).in(language) })
     return lines
   }
 }

@@ -26,6 +26,8 @@ extension Text {
   static let nameRule = Text(zh: "依据", en: "rule")
   static let nameOwner = Text(zh: "处理单位", en: "to decide")
   static let nameDecision = Text(zh: "决定", en: "decision")
+  static let nameDifference = Text(zh: "不同之处", en: "differs")
+  static let nameCopy = Text(zh: "本节点副本", en: "this copy")
   static let undecided = Text(zh: "未决", en: "open")
   static func acceptedHere(_ time: String) -> Text {
     Text(zh: "本节点收到 \(time)", en: "accepted here \(time)")

@@ -51,7 +51,7 @@ MUTANTS = {
     "greater_hash_first": mutant(choice(ORDER, "return x.tie != y.tie ? x.tie < y.tie : [[x.hash < y.hash]]", "x.hash > y.hash")),
     "founder_has_no_rank": mutant(choice(ORDER, "rank: [[input.region == first]] ?", "false")),
     "conflict_forgotten": mutant(branch(FOLD, "[[state.conflicts.append(\n        Conflict(slot: slot, winner: input(rival).event.hash, loser: loser))]]", "_ = loser")),
-    "close_ignores_facts": mutant(choice(FOLD, "state.needsReview = [[needsReview(after: last, entering: value.stage, family: state.family)]]", "false")),
+    "close_ignores_facts": mutant(choice(FOLD, "state.needsReview = [[needsReview(after: moves, family: state.family)]]", "false")),
     "any_stage_permits": mutant(choice(JUDGE, "guard let stage = before.stage, [[from.contains(stage.stage)]]", "true"), profile="hostile"),
     "any_place_permits": mutant(choice(JUDGE, "[[places.isEmpty]]\n      || places.contains", "true")),
     "unknown_kind_unnoticed": mutant(choice(FOLD, "if [[isKindUnknown]] { state.isPartlyUnderstood = true }", "false"), profile="upgrade"),
@@ -59,7 +59,7 @@ MUTANTS = {
     "decision_on_any_pair": mutant(choice(JUDGE, "case .decided: [[.fails(.alreadyDecided)]]", ".decides(pair, verdict)"), profile="hostile"),
     "fast_path_on_any_heads": mutant(choice(ACCEPT, "[[event.parents == record.heads]], event.isFounding", "true")),
     "fast_path_while_waiting": mutant(choice(ACCEPT, "guard [[!record.waits]], event.parents", "true"), profile="hostile"),
-    "fast_path_keeps_review": mutant(branch("Casework/Folder.swift", "[[needsReview = false]]", "_ = needsReview")),
+    "fast_path_keeps_review": mutant(choice("Casework/Folder.swift", "current.needsReview && [[leavesClosed(verdict, of: current)]]", "true")),
 
     # Cursors, repairs, incarnations.
     "running_hash_ignored": mutant(choice(READER, "[[running == place.running]]\n      else", "true")),

@@ -47,7 +47,10 @@ import Testing
     #expect(conflict.winner.details["to"] == "west")
     #expect(conflict.loser.kind == "lead.returned" && conflict.loser.effect == "superseded")
     #expect(conflict.loser.details["reason"] == "不属本辖区")
-    #expect(conflict.owner == "west" && conflict.decision == nil)
+    #expect(conflict.owner == "west" && conflict.decision == nil && conflict.frozenSince == nil)
+    let differences = Dictionary(
+      uniqueKeysWithValues: conflict.differences.map { ($0.entry, [$0.winner, $0.loser]) })
+    #expect(differences == ["to": ["west", nil], "reason": [nil, "不属本辖区"]])
     #expect(try lake.commands.showConflict(.init(conflict: dispute.number)) == conflicts[1])
     let shown = try lake.commands.showLead(LeadShowArguments(lead: dispute.number))
     #expect(shown.lead.conflicts == 1)

@@ -18,12 +18,45 @@ package struct ConflictAnswer: Codable, Hashable, Sendable {
   package let winner: TimelineLine
   /// The version that is superseded.
   package let loser: TimelineLine
+  /// The entries of the two bodies that differ, by name.
+  package let differences: [ConflictDifference]
   /// What decided between the two: `founder`, `rank`, `time` or `hash`.
   package let rule: String?
   /// The office that is to decide: the lead unit, else the founding region.
   package let owner: String
   package let open: Bool
   package let decision: DecisionAnswer?
+  /// RFC 3339: this copy is frozen as of then, so that nothing decided elsewhere comes here; absent for a
+  /// living one.
+  package let frozenSince: String?
+}
+
+/// An entry of which the two versions of a conflict say different things.
+package struct ConflictDifference: Codable, Hashable, Sendable {
+  package let entry: String
+  /// What each says; absent where it says nothing that people may read.
+  package let winner: String?
+  package let loser: String?
+
+  /// - Returns: by name; without those of which neither may be read.
+  fileprivate static func all(_ winner: Event, _ loser: Event) -> [ConflictDifference] {
+    let bodies = [winner, loser].map { try? CanonicalValue(decoding: $0.body) }
+    let names = Set(bodies.flatMap { $0?.entryNames ?? [] }).sorted()
+    return names.compactMap { name in
+      let values = bodies.map { $0?[name] }
+      guard values[0] != values[1] else { return nil }
+      let words = values.map { $0.flatMap { NodeCommands.words(for: $0) } }
+      guard words[0] != nil || words[1] != nil else { return nil }
+      return ConflictDifference(entry: name, winner: words[0], loser: words[1])
+    }
+  }
+}
+
+extension CanonicalValue {
+  fileprivate var entryNames: [String] {
+    guard case .map(let entries) = self else { return [] }
+    return Array(entries.keys)
+  }
 }
 
 /// What was decided on a conflict, and by whom.
@@ -47,6 +80,8 @@ extension NodeCommands {
   ) throws -> [ConflictAnswer] {
     let state = try foldedState(of: entity)
     let timeline = try reader.timeline(of: entity.id)
+    var frozen = try FrozenCopies(at: core.region, reader)
+    let frozenSince = frozen.since(entity.audience)
     var entries: [Hash: TimelineEntry] = [:]
     for entry in timeline { entries[entry.event.hash] = entry }
     func line(_ event: Hash) -> TimelineLine? {
@@ -54,18 +89,23 @@ extension NodeCommands {
     }
     return conflicts.compactMap { conflict in
       // A state names only what was folded, and what was folded is held.
-      guard let winner = line(conflict.winner), let loser = line(conflict.loser) else { return nil }
+      guard let winner = line(conflict.winner), let loser = line(conflict.loser),
+        let versions = entries[conflict.winner].flatMap({ winner in
+          entries[conflict.loser].map { (winner.event, $0.event) }
+        })
+      else { return nil }
       return ConflictAnswer(
         id: ConflictReference.id(of: conflict, on: entity.id), entity: entity.id.description,
         family: state.family, number: Lead(state)?.number, title: state.title,
         slot: conflict.slot, winner: winner, loser: loser,
+        differences: ConflictDifference.all(versions.0, versions.1),
         rule: entries[conflict.loser]?.mergeRule?.rawValue, owner: state.conflictOwner.rawValue,
         open: conflict.decision == nil,
         decision: conflict.decision.flatMap { decision in
           line(decision.event).map {
             DecisionAnswer(verdict: decision.verdict.rawValue, event: $0)
           }
-        })
+        }, frozenSince: frozenSince)
     }
   }
 }

@@ -169,6 +169,15 @@ extension NodeCommands {
     return entries.compactMapValues(plain)
   }
 
+  /// What a person may read of one entry, hashes by their beginnings; `nil` for what is neither.
+  static func words(for value: CanonicalValue) -> String? {
+    switch value {
+    case .bytes(let bytes): Hash(bytes)?.short
+    case .array(let elements): elements.compactMap(words).joined(separator: ", ")
+    default: plain(value)
+    }
+  }
+
   private static func plain(_ value: CanonicalValue) -> String? {
     switch value {
     case .text(let text): text
