@@ -52,6 +52,7 @@ MUTANTS = {
     "founder_has_no_rank": mutant(choice(ORDER, "rank: [[input.region == first]] ?", "false")),
     "conflict_forgotten": mutant(branch(FOLD, "[[state.conflicts.append(\n        Conflict(slot: slot, winner: input(rival).event.hash, loser: loser))]]", "_ = loser")),
     "close_ignores_facts": mutant(choice(FOLD, "state.needsReview = [[needsReview(after: moves, family: state.family)]]", "false")),
+    "review_ends_with_archive": mutant(choice(FOLD, "let close = moves.last { [[ending(of: $0, family: family) != .afterClose]] }", "true"), profile="rural", by_shipped=True),
     "any_stage_permits": mutant(choice(JUDGE, "guard let stage = before.stage, [[from.contains(stage.stage)]]", "true"), profile="hostile"),
     "any_place_permits": mutant(choice(JUDGE, "[[places.isEmpty]]\n      || places.contains", "true")),
     "unknown_kind_unnoticed": mutant(choice(FOLD, "if [[isKindUnknown]] { state.isPartlyUnderstood = true }", "false"), profile="upgrade"),
@@ -85,7 +86,7 @@ MUTANTS = {
     "anybody_widens": mutant(choice(TREES, "[[region == named]] || trees.contains", "true"), profile="hostile"),
     "down_to_everybody": mutant(branch("Replication/Router.swift", "[[if let parent { peers.insert(parent) }]]", "peers.formUnion(neighbours)")),
     "new_tree_routes_nothing": mutant(choice(ROUTING, "guard [[!grown.isEmpty]] else { return [] }", "false"), profile="move"),
-    "urgent_leaves_ancestors": mutant(choice(ROUTING, "guard [[!unsent.isEmpty]] else { return }", "false")),
+    "urgent_leaves_ancestors": mutant(choice(ROUTING, "guard [[convoy.unsent[way]?.isEmpty == false]] else { return }", "false")),
     "urgent_without_quota": mutant(choice(QUOTA, "if [[verdict == .urgent]] { return .urgent }", "true"), profile="hostile"),
 
     # Verifying and storing.
