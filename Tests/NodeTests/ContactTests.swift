@@ -72,6 +72,38 @@ import Testing
     #expect(answer.kind == ContactKind.lookedInHandling && answer.name == ContactOffices.name)
   }
 
+  @Test func `a key is destroyed also where the list of wanted files is full`() async throws {
+    let offices = try await ContactOffices()
+    let (hub, east, lake) = (offices.hub, offices.east, offices.lake)
+    try await offices.fetchKeys()
+    var other = LeadReportArguments(channel: "phone")
+    other.title = "夜间噪声"
+    other.reporterName = "某"
+    other.reporterContact = "13900000000"
+    _ = try await lake.commands.reportLead(other, by: CommandsNode.clerk())
+    try offices.carryUp()
+    // The hub wants the other contact's key, cannot note it, and has more than a page to look through.
+    let event = try #require(
+      try hub.core.store.read {
+        try $0.evidence(after: 0, ofKinds: [ContactKind.sealed], limit: 1).events.first
+      })
+    _ = try await hub.core.writer.write { transaction in
+      for number in 0..<ReplicationBounds.evidenceWanted {
+        _ = try transaction.want(
+          Hash(of: Array("\(number)".utf8)), by: event.key, byteCount: 1, isUrgent: false)
+      }
+    }
+    for _ in 0..<EvidenceKeeper.pageEvents { _ = try await offices.look(at: east) }
+    try await offices.close()
+    _ = try await offices.destroy(at: east)
+    try east.carry(to: hub)
+    #expect(try offices.held(at: hub).acknowledged[hub.core.region] == nil)
+    let place = try hub.core.store.read { try $0.evidencePlace() }
+    try await ContactOffices.keep(hub)
+    #expect(try offices.held(at: hub).acknowledged[hub.core.region] != nil)
+    #expect(try hub.core.store.read { try $0.evidencePlace() } == place)
+  }
+
   @Test func `a destroyed key is gone at each holder, which says so once, also after a restart`()
     async throws
   {

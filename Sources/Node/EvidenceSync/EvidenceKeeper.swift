@@ -67,11 +67,9 @@ struct EvidenceKeeper: Service {
       let noted = try reader.evidencePlace()
       let page = try reader.evidence(
         after: start ?? noted, ofKinds: Self.kinds, limit: Self.pageEvents)
-      let contacts = Set(page.events.filter { ContactKind.all.contains($0.kind) }.map(\.entity))
       return (
         page: page, noted: noted, router: try reader.router(of: core),
-        destroyed: try contacts.compactMap { try HeldContact(of: $0, in: reader) }
-          .filter { $0.destruction != nil }
+        destroyed: try Self.destroyed(among: page.events, reader)
       )
     }
     guard let router = found.router else { return false }
@@ -93,10 +91,38 @@ struct EvidenceKeeper: Service {
         return true
       }
       carrier.registry.wakeAll()
-      guard isNoted else { return false }
+      guard isNoted else {
+        try await destroyKeys(after: reached)
+        return false
+      }
     }
     place = reached
     return found.page.events.count == Self.pageEvents
+  }
+
+  /// Destroys the keys beyond a page that could not be taken: whatever fills the list of files that are
+  /// wanted, what is ordered to be destroyed must not outlast it.
+  private func destroyKeys(after place: Int64) async throws {
+    var start = place
+    while true {
+      let (page, destroyed) = try core.store.read { reader in
+        let page = try reader.evidence(
+          after: start, ofKinds: ContactKind.all, limit: Self.pageEvents)
+        return (page, try Self.destroyed(among: page.events, reader))
+      }
+      try await core.destroyKeys(of: destroyed)
+      guard page.events.count == Self.pageEvents else { return }
+      start = page.place
+    }
+  }
+
+  /// The contacts among the events' entities whose keys are to be destroyed.
+  private static func destroyed(
+    among events: [HeldEvidence], _ reader: StoreReader
+  ) throws -> [HeldContact] {
+    let contacts = Set(events.filter { ContactKind.all.contains($0.kind) }.map(\.entity))
+    return try contacts.compactMap { try HeldContact(of: $0, in: reader) }
+      .filter { $0.destruction != nil }
   }
 
   private static let kinds = NamedEvidence.fileKinds + ContactKind.all
