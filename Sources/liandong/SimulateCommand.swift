@@ -68,6 +68,7 @@ struct SimulateCommand: LiandongCommand {
     let revision = named ?? Version.current
     let trial = try process.map { try Self.process(InputFile(path: $0)) }
     var worst = ExitStatus.good
+    Allocator.keepFreed()
     for offset in 0..<UInt64(count) {
       if context.output.isLost { break }
       let began = ContinuousClock.now
