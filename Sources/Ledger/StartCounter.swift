@@ -43,9 +43,12 @@ package struct StartCounter: Hashable, Sendable {
       return Decision(
         counter: StartCounter(starts: starts, incarnation: known), opensNewIncarnation: false)
     }
-    // The last one there is stays: what it signs is refused as a fork sooner than that a start fails.
-    let next = known == .max ? known : known + 1
     return Decision(
-      counter: StartCounter(starts: starts, incarnation: next), opensNewIncarnation: true)
+      counter: StartCounter(starts: starts, incarnation: incarnation(after: known)),
+      opensNewIncarnation: true)
   }
+
+  /// The number of the incarnation that follows. The last one there is stays, which a file alone can name:
+  /// what it signs is sooner refused as a fork than that a node cannot start.
+  package static func incarnation(after last: UInt32) -> UInt32 { last == .max ? last : last + 1 }
 }

@@ -47,7 +47,8 @@ extension StoreTransaction {
       }
     }
     return StartCounter(
-      starts: max(beside?.starts ?? 0, identity.starts), incarnation: known + 1)
+      starts: max(beside?.starts ?? 0, identity.starts),
+      incarnation: StartCounter.incarnation(after: known))
   }
 
   /// Nothing is added to a chain that others know to be longer.

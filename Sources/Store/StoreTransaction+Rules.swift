@@ -9,9 +9,11 @@ extension StoreTransaction {
   }
 
   /// Folds anew what this program may fold further than the one before: the entities that wait, since
-  /// the rules file that they wait for may have come, those that were only partly understood, and the
-  /// leads that were ever linked to an incident: an older program that added to a state it did not make
-  /// told their links by fewer kinds than the state was folded by. Notes the program's rules files and fold version. Everything else it folds to the same bytes.
+  /// the rules file that they wait for may have come, those that were only partly understood, the leads
+  /// that were ever linked to an incident: an older program that added to a state it did not make told
+  /// their links by fewer kinds than the state was folded by; and closed cases that were ended further,
+  /// from which one before fold version 6 took the mark of a review. Notes the program's rules files and
+  /// fold version. Everything else it folds to the same bytes.
   func foldFurther() throws {
     try notePublications()
     for id in try unsettledEntities() {
@@ -114,7 +116,6 @@ extension StoreTransaction {
     return unsettled
   }
 
-  /// A program before fold version 6 took the mark of a review from a closed case that was ended further.
   private func isEndedAfterClose(_ state: EntityState) -> Bool {
     let family = folder.library[state.rules]?.family(named: state.family)
     return state.stage.flatMap { family?.ending(at: $0.stage) } == .afterClose

@@ -265,6 +265,36 @@ import Testing
     #expect(try lake.core.store.read { try $0.entity(id) } == entity)
   }
 
+  @Test func `a link to an incident that is linked itself by now is not redone`() async throws {
+    let office = try await ItemCity()
+    let (hub, east) = (office.hub, office.east)
+    var leads: [String] = []
+    for _ in 0..<4 {
+      leads.append(try await east.report().id)
+      try await east.act("registered", on: leads[leads.count - 1])
+    }
+    try office.exchange()
+    let (report, incident, other, above) = (leads[0], leads[1], leads[2], leads[3])
+    try await hub.act("merged", on: report, ["incident": other])
+    try await east.act("merged", on: report, ["incident": incident])
+    try office.exchange()
+    try await hub.act("separated", on: report, ["reason": "并错"])
+    try await east.act("merged", on: incident, ["incident": above])
+    try office.exchange()
+    let person = try ActingPerson(account: "wang", role: "platform_office")
+    let before = try hub.core.store.read { try $0.identity().sequence }
+    let refused = await commandError {
+      _ = try await hub.commands.redoConflict(.init(conflict: report), by: person)
+    }
+    #expect(refused?.exit == .refused && refused?.english.contains("is linked to incident") == true)
+    #expect(try hub.core.store.read { try $0.identity().sequence } == before)
+    // Once that link is undone, the change may be done again.
+    try await east.act("separated", on: incident, ["reason": "并错"])
+    try office.exchange()
+    let redone = try await hub.commands.redoConflict(.init(conflict: report), by: person)
+    #expect(redone.stage == "merged")
+  }
+
   @Test func `a change of an account is not redone, and its administrators alone confirm`()
     async throws
   {

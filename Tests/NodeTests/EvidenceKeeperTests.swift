@@ -131,7 +131,7 @@ import Testing
     _ = try await lake.report()
     try carry(from: lake, to: east)
     east.core.evidence.evidenceCame.signal()
-    try await eventually { try wanted(east).contains(sample.name.hash) }
+    try await eventually(stream.wakeUp) { try wanted(east).contains(sample.name.hash) }
   }
 
   /// Carries and tells what the writer would.
@@ -139,9 +139,10 @@ import Testing
     for effects in try node.carry(to: other) { other.core.evidence.committed(effects) }
   }
 
-  /// 20 s at most, which only end a hang.
-  private func eventually(_ isSo: () throws -> Bool) async throws {
-    for _ in 0..<200 where try !isSo() { try await Task.sleep(for: .milliseconds(100)) }
+  /// Waits until a look of the keeper brought it about: each that finds something wakes the streams. The
+  /// limit only ends a hang.
+  private func eventually(_ looked: WakeUp, _ isSo: () throws -> Bool) async throws {
+    for _ in 0..<4 where try !isSo() { await looked.wait(atMost: .seconds(20)) }
     #expect(try isSo())
   }
 
@@ -152,6 +153,7 @@ import Testing
     let (east, lake) = (offices.east, offices.lake)
     let lead = try await lake.report().id
     try lake.carry(to: east)
+    let stream = east.core.evidence.enter(lake.core.region)
     let keeper = try keeper(east, .all)
     let running = Task { try await keeper.run() }
     defer { running.cancel() }
@@ -161,7 +163,7 @@ import Testing
       let sample = try await lake.photograph(
         lead, CommandsNode.picture(900, seed: UInt8(number)))
       try carry(from: lake, to: east)
-      try await eventually { try wanted(east).contains(sample.name.hash) }
+      try await eventually(stream.wakeUp) { try wanted(east).contains(sample.name.hash) }
     }
     #expect(try wanted(east).count == 3)
   }

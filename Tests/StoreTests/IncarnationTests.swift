@@ -84,6 +84,15 @@ import Testing
     try city.author(.t1, [city.leadDraft()])
   }
 
+  @Test func `a file that names the last incarnation stops no start`() throws {
+    let file = StartCounter(starts: 1, incarnation: .max)
+    let decision = StartCounter.decide(beside: file, inside: nil)
+    #expect(decision.opensNewIncarnation && decision.counter.incarnation == .max)
+    let city = try city(44)
+    let next = try city.write(city[.t1]) { try $0.counter(leaving: 1, beside: file, claim: nil) }
+    #expect(next?.incarnation == .max)
+  }
+
   @Test func `a replaced store writes nothing more, and a crash does not make it forget`() throws {
     let city = try city(42)
     let scratch = try ScratchFolder()

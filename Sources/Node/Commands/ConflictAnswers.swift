@@ -84,26 +84,22 @@ extension NodeCommands {
     let frozenSince = frozen.since(entity.audience)
     var entries: [Hash: TimelineEntry] = [:]
     for entry in timeline { entries[entry.event.hash] = entry }
-    func line(_ event: Hash) -> TimelineLine? {
-      entries[event].map { lines(of: [$0], state)[0] }
-    }
+    func line(_ entry: TimelineEntry) -> TimelineLine { lines(of: [entry], state)[0] }
     return conflicts.compactMap { conflict in
       // A state names only what was folded, and what was folded is held.
-      guard let winner = line(conflict.winner), let loser = line(conflict.loser),
-        let versions = entries[conflict.winner].flatMap({ winner in
-          entries[conflict.loser].map { (winner.event, $0.event) }
-        })
-      else { return nil }
+      guard let winner = entries[conflict.winner], let loser = entries[conflict.loser] else {
+        return nil
+      }
       return ConflictAnswer(
         id: ConflictReference.id(of: conflict, on: entity.id), entity: entity.id.description,
         family: state.family, number: Lead(state)?.number, title: state.title,
-        slot: conflict.slot, winner: winner, loser: loser,
-        differences: ConflictDifference.all(versions.0, versions.1),
-        rule: entries[conflict.loser]?.mergeRule?.rawValue, owner: state.conflictOwner.rawValue,
+        slot: conflict.slot, winner: line(winner), loser: line(loser),
+        differences: ConflictDifference.all(winner.event, loser.event),
+        rule: loser.mergeRule?.rawValue, owner: state.conflictOwner.rawValue,
         open: conflict.decision == nil,
         decision: conflict.decision.flatMap { decision in
-          line(decision.event).map {
-            DecisionAnswer(verdict: decision.verdict.rawValue, event: $0)
+          entries[decision.event].map {
+            DecisionAnswer(verdict: decision.verdict.rawValue, event: line($0))
           }
         }, frozenSince: frozenSince)
     }
